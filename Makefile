@@ -1,0 +1,54 @@
+# `make` alone prints what each target does: the text after ## on its line.
+PYTHON ?= python3
+ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+# Two locks from one pyproject.toml. A release must have been public for a week before it is taken.
+LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --exclude-newer "1 week"
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test static check lock upgrade clean
+
+help: ## Print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## Make .venv from the locked dependencies; does nothing when nothing changed
+
+$(STAMP): requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make setup PYTHON=python3.11")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) install --quiet --require-hashes --requirement requirements/dev.txt
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+run: setup ## Set up, migrate and serve on SQLite at 127.0.0.1:8000; options in ARGS="--port 9000"
+	$(BIN)/wirefold serve $(ARGS)
+
+demo: setup ## Show what the service does, on stories that come with it
+	$(BIN)/wirefold demo $(ARGS)
+
+test: setup ## Run every test; options in ARGS="-k ingest -x"
+	$(BIN)/python -m pytest $(ARGS)
+
+static: setup ## Everything that judges the code without running it: style, format, types, architecture
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+check: static test ## What CI runs: static, then test (the locks are among the tests)
+
+lock: setup ## Write requirements/*.txt anew from pyproject.toml, keeping the versions that still fit
+	$(LOCK) $(ARGS) --output-file requirements/runtime.txt
+	$(LOCK) $(ARGS) --extra dev --constraint requirements/runtime.txt --output-file requirements/dev.txt
+
+upgrade: ## Write the locks with the newest versions allowed
+	$(MAKE) lock ARGS=--upgrade
+
+clean: ## Remove .venv, caches and build results; databases stay
+	rm -rf $(VENV) build dist *.egg-info .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find app migrations tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -6,8 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-# Two locks from one pyproject.toml. A release must have been public for a week before it is taken.
-LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+# Three locks: what builds the package, what runs, what tests. A release must have been public for a week before it is taken.
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --exclude-newer "1 week"
 
 .DEFAULT_GOAL := help
@@ -43,8 +43,10 @@ static: setup ## Everything that judges the code without running it: style, form
 check: static test ## What CI runs: static, then test (the locks are among the tests)
 
 lock: setup ## Write requirements/*.txt anew from pyproject.toml, keeping the versions that still fit
-	$(LOCK) $(ARGS) --output-file requirements/runtime.txt
-	$(LOCK) $(ARGS) --extra dev --constraint requirements/runtime.txt --output-file requirements/dev.txt
+	$(LOCK) $(ARGS) requirements/build.in --output-file requirements/build.txt
+	$(LOCK) $(ARGS) pyproject.toml --output-file requirements/runtime.txt
+	$(LOCK) $(ARGS) pyproject.toml --extra dev --constraint requirements/runtime.txt --constraint requirements/build.txt \
+		--output-file requirements/dev.txt
 
 upgrade: ## Write the locks with the newest versions allowed
 	$(MAKE) lock ARGS=--upgrade

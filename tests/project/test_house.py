@@ -24,7 +24,7 @@ LONGER_FOR_A_REASON: dict[str, str] = {}
 REGISTRY_HOSTS = re.compile(
     r"pypi\.org|pythonhosted\.org|npmjs\.(?:org|com)|yarnpkg\.com|conda\.(?:io|anaconda\.org)|crates\.io"
     r"|proxy\.golang\.org|rubygems\.org|jfrog\.io|ghcr\.io|(?<![\w.])docker\.io|quay\.io|gcr\.io|azurecr\.io"
-    r"|amazonaws\.com/simple|nexus\.\w+|artifactory\.\w+|--(?:extra-)?index-url|--find-links",
+    r"|amazonaws\.com/simple|nexus\.\w+|artifactory\.\w+|--(?:extra-)?index-url|--find[-]links",
     re.IGNORECASE,
 )
 # A path that exists on one person's machine only. A web address or a link in a page is none.

@@ -53,4 +53,4 @@ upgrade: ## Write the locks with the newest versions allowed
 
 clean: ## Remove .venv, caches and build results; databases stay
 	rm -rf $(VENV) build dist *.egg-info .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
-	find app migrations tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,145 @@
+"""Text printed twice inside one document: what to take out, what to keep, and why.
+
+The entry to finding (``printings``) and judging (``artefacts``), and the owner of the last word:
+headlines first, then runs, longest first; what one repeat keeps no other takes out. Of two
+headlines the first stays, of a standfirst and its paragraph the body's, of a pull quote the
+sentence in its context, of a block the first; of furniture nothing stays.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.dedup.artefacts import Setting, judge
+from app.dedup.layout import Layout, widened
+from app.dedup.model import Passage, Repeat, RepeatKind, Role, Span, WordFlag, Words
+from app.dedup.printings import Printing, find_printings
+
+_SHORTEST_HEADLINE = 4
+_LONGEST_HEADLINE = 40
+_MOST_HEADLINES = 4
+_RAGGED = 3
+
+
+def find_repeats(text: str, words: Words, passages: tuple[Passage, ...], title: Words) -> tuple[Repeat, ...]:
+    """Every page artefact that prints words twice, in the order of what is taken out."""
+    lines = _headline_lines(words, title)
+    rest, masked = words, passages
+    if lines:
+        # words told as headline take no part in runs, and no part in what stands above a standfirst
+        rest = _without(words, lines)
+        masked = tuple(
+            Passage(Role.HEADLINE, Span(int(words.start[a]), int(words.end[b - 1]))) for a, b in lines
+        )
+        masked = tuple(sorted(masked + passages, key=lambda p: p.span))
+    found = find_printings(rest)
+    if not found and not lines:
+        return ()
+    layout = Layout(text, words)
+    setting = Setting(text, words, layout, masked, layout.median_paragraph())
+    settled = _headlines(text, layout, lines)
+    for run in found:
+        trimmed = _trimmed(layout, run)
+        kind = judge(setting, trimmed)
+        if kind is not None:
+            _settle(settled, _told(text, layout, trimmed, kind))
+    return tuple(sorted(settled, key=lambda r: r.removed))
+
+
+def _settle(settled: list[Repeat], told: list[Repeat]) -> None:
+    """Add what contradicts nothing: no word goes twice, and what was to be kept stays."""
+    for repeat in told:
+        taken = any(_meet(repeat.removed, other.removed) for other in settled)
+        needed = any(other.kept and _meet(repeat.removed, other.kept) for other in settled)
+        gone = repeat.kept and any(_meet(repeat.kept, other.removed) for other in settled)
+        if not (taken or needed or gone):
+            settled.append(repeat)
+
+
+def _meet(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _told(text: str, layout: Layout, run: Printing, kind: RepeatKind) -> list[Repeat]:
+    upper, lower = widened(text, layout.span(run.a_start, run.a_end), layout.span(run.b_start, run.b_end))
+    if kind is RepeatKind.FURNITURE:
+        return [Repeat(kind, upper, None, run.similarity), Repeat(kind, lower, None, run.similarity)]
+    fuller = layout.share(run.a_start, run.a_end) - layout.share(run.b_start, run.b_end)
+    # the printing that is a paragraph of its own goes, the one within a paragraph stays
+    upper_goes = kind is RepeatKind.STANDFIRST or (kind is not RepeatKind.BLOCK and fuller >= 0.15)
+    if upper_goes:
+        return [Repeat(kind, upper, lower, run.similarity)]
+    return [Repeat(kind, lower, upper, run.similarity)]
+
+
+def _trimmed(layout: Layout, run: Printing) -> Printing:
+    """The run without the first words of the next sentence, or the last of the one before."""
+    head = tail = 0
+    if not (layout.opens(run.a_start) or layout.opens(run.b_start)):
+        head = _ragged(layout, run.a_start, run.b_start, 1)
+    if not (layout.opens(run.a_end) or layout.opens(run.b_end)):
+        tail = _ragged(layout, run.a_end, run.b_end, -1)
+    if not head + tail or head + tail >= run.a_end - run.a_start:
+        return run
+    return Printing(
+        run.a_start + head, run.a_end - tail, run.b_start + head, run.b_end - tail, run.equal - head - tail
+    )
+
+
+def _ragged(layout: Layout, upper: int, lower: int, way: int) -> int:
+    for step in range(1, _RAGGED + 1):
+        if layout.opens(upper + way * step) and layout.opens(lower + way * step):
+            return step
+    return 0
+
+
+def _headlines(text: str, layout: Layout, lines: list[tuple[int, int]]) -> list[Repeat]:
+    spans = [layout.span(a, b) for a, b in lines]
+    told = [widened(text, spans[0], later) for later in spans[1:]]
+    return [Repeat(RepeatKind.HEADLINE, later, first, 1.0) for first, later in told]
+
+
+def _headline_lines(words: Words, title: Words) -> list[tuple[int, int]]:
+    """The lines that print the headline, if there are two or more."""
+    if not len(words):
+        return []
+    opens = words.flags & WordFlag.PARAGRAPH > 0
+    if len(title):
+        lines = _lines_like(words, opens, title.hash[:_LONGEST_HEADLINE])
+        if 2 <= len(lines) <= _MOST_HEADLINES:
+            return lines
+    ahead = np.flatnonzero(opens[1 : _LONGEST_HEADLINE + 1])
+    if len(ahead) and not _verse(words, opens):
+        lines = _lines_like(words, opens, words.hash[: int(ahead[0]) + 1])
+        if len(lines) == 2:
+            return lines
+    return []
+
+
+def _lines_like(words: Words, opens: NDArray[np.bool_], phrase: NDArray[np.uint32]) -> list[tuple[int, int]]:
+    """The lines that consist of the phrase and nothing else."""
+    size = len(phrase)
+    starts = np.flatnonzero(opens & (words.hash == phrase[0]))
+    if len(starts) < 2:
+        return []
+    letters = np.count_nonzero(words.flags[starts[0] : starts[0] + size] & WordFlag.IDEOGRAPH)
+    if size - letters / 2 < _SHORTEST_HEADLINE:
+        return []
+    lines = []
+    for start in starts.tolist():
+        end = start + size
+        whole = end == len(words) or (end < len(words) and bool(opens[end]))
+        if whole and not opens[start + 1 : end].any() and np.array_equal(words.hash[start:end], phrase):
+            lines.append((start, end))
+    return lines
+
+
+def _verse(words: Words, opens: NDArray[np.bool_]) -> bool:
+    return len(words) < 12 * int(np.count_nonzero(opens))
+
+
+def _without(words: Words, lines: list[tuple[int, int]]) -> Words:
+    """The words with those of the lines made unlike any other, each in its place."""
+    hashes = words.hash.copy()
+    for start, end in lines:
+        hashes[start:end] = np.arange(start, end, dtype=np.uint32) * np.uint32(0x9E3779B1)
+    return Words(words.start, words.end, hashes, words.flags)

@@ -1,0 +1,207 @@
+"""Exact measures of two articles: shared shingles, aligned words, and what differs inside.
+
+Numbers are alike to the alignment, so a daily form aligns with yesterday's from end to end and
+the numbers that differ stand inside its runs: that tells a template from a copy. Between two runs
+that follow each other closely in both texts stands a substitution.
+"""
+
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.dedup import lexicon
+from app.dedup.align import matches, runs_of, shingles
+from app.dedup.model import Comparison, Facts, Fingerprint, Hashes, Mask, Run, WordFlag
+from app.dedup.words import member, tokenise
+
+_SEED = 4
+"""Words of an alignment seed: shorter ones tie unrelated texts together by idioms."""
+_BRIDGE = 6
+"""Words that may differ inside one run."""
+_LEAST_RUN = 6
+_SUBSTITUTION = 24
+"""The longest stretch between two runs that still counts as one text edited into the other."""
+_ANY_NUMBER = np.uint32(0x0A0B0C0D)
+_CALENDAR = np.unique(tokenise(" ".join(lexicon.CALENDAR.values())).hash)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Alignment:
+    """Runs of equal words in order of the first text, disjoint in both, and what lies between."""
+
+    runs: tuple[Run, ...]
+    substitutions: tuple[Run, ...]
+    in_a: Mask
+    in_b: Mask
+
+
+def compare(a: Fingerprint, b: Fingerprint, facts_a: Facts, facts_b: Facts) -> Comparison:
+    """Measure ``a`` (arriving) against ``b`` (stored). Both must be of one profile."""
+    if a.profile != b.profile:
+        msg = f"fingerprints of {a.profile} and {b.profile} do not compare"
+        raise ValueError(msg)
+    set_a, set_b = (np.unique(shingles(each.words, 5)) for each in (a, b))
+    shared = int(member(set_a, set_b).sum())
+    alignment = align(a, b)
+    numbers_agree, numbers_differ, dates_differ = _numbers(a, b, alignment)
+    names_differ, negations_differ = _names(a, b, alignment)
+    return Comparison(
+        jaccard=shared / max(1, len(set_a) + len(set_b) - shared),
+        containment_a=shared / max(1, len(set_a)),
+        containment_b=shared / max(1, len(set_b)),
+        aligned_a=_share(alignment.in_a),
+        aligned_b=_share(alignment.in_b),
+        lead_a=_lead(a, b),
+        lead_b=_lead(b, a),
+        title_likeness=_likeness(a.title, b.title),
+        words_a=len(a.words),
+        words_b=len(b.words),
+        longest_run=max((run.a_end - run.a_start for run in alignment.runs), default=0),
+        numbers_agree=numbers_agree,
+        numbers_differ=numbers_differ,
+        names_differ=names_differ,
+        negations_differ=negations_differ,
+        dates_differ=dates_differ,
+        numbers_shared=_pool(a, b, WordFlag.NUMBER),
+        names_shared=_pool(a, b, WordFlag.CAPITAL),
+        hours_apart=_hours(facts_a.published_at, facts_b.published_at),
+        same_source=facts_a.source == facts_b.source,
+        same_agency=_same(facts_a.agency, facts_b.agency),
+        same_slug=_same(facts_a.slug, facts_b.slug),
+        same_place=_same(facts_a.place, facts_b.place),
+        runs=alignment.runs,
+        substitutions=alignment.substitutions,
+    )
+
+
+def align(a: Fingerprint, b: Fingerprint) -> Alignment:
+    """Lay the words of two texts side by side, numbers counting as equal."""
+    words_a, words_b = (np.where(_flagged(each, WordFlag.NUMBER), _ANY_NUMBER, each.words) for each in (a, b))
+    i, j = matches(shingles(words_a, _SEED), shingles(words_b, _SEED))
+    in_a, in_b = np.zeros(len(words_a), dtype=np.bool_), np.zeros(len(words_b), dtype=np.bool_)
+    runs: list[Run] = []
+    for run in runs_of(i, j, width=_SEED, gap=_BRIDGE):
+        clear = _clear(run, in_a, in_b)
+        if clear is None or clear.a_end - clear.a_start < _LEAST_RUN:
+            continue
+        equal = words_a[clear.a_start : clear.a_end] == words_b[clear.b_start : clear.b_end]
+        in_a[clear.a_start : clear.a_end] = equal
+        in_b[clear.b_start : clear.b_end] = equal
+        runs.append(clear)
+    runs.sort()
+    between = (
+        Run(left.a_end, right.a_start, left.b_end, right.b_start) for left, right in itertools.pairwise(runs)
+    )
+    return Alignment(tuple(runs), tuple(gap for gap in between if _is_substitution(gap)), in_a, in_b)
+
+
+def _clear(run: Run, in_a: Mask, in_b: Mask) -> Run | None:
+    """The longest stretch of a run that no earlier, longer run has taken on either side."""
+    taken = in_a[run.a_start : run.a_end] | in_b[run.b_start : run.b_end]
+    if not taken.any():
+        return run
+    edges = np.flatnonzero(np.diff(np.concatenate(([True], taken, [True])).astype(np.int8)))
+    lengths = edges[1::2] - edges[::2]
+    if not len(lengths):
+        return None
+    best = int(lengths.argmax())
+    start, length = int(edges[2 * best]), int(lengths[best])
+    return Run(
+        run.a_start + start, run.a_start + start + length, run.b_start + start, run.b_start + start + length
+    )
+
+
+def _is_substitution(gap: Run) -> bool:
+    in_a, in_b = gap.a_end - gap.a_start, gap.b_end - gap.b_start
+    return 0 <= in_b <= _SUBSTITUTION and 0 <= in_a <= _SUBSTITUTION and in_a + in_b > 0
+
+
+def _flagged(each: Fingerprint, flag: WordFlag) -> Mask:
+    raised: Mask = (each.flags & np.uint8(flag)) != 0
+    return raised
+
+
+def _numbers(a: Fingerprint, b: Fingerprint, alignment: Alignment) -> tuple[int, int, int]:
+    """Numbers that agree and differ in aligned places, and calendar words that differ there."""
+    agree = differ = dates = 0
+    number_a, number_b = _flagged(a, WordFlag.NUMBER), _flagged(b, WordFlag.NUMBER)
+    for run in alignment.runs:
+        part_a, part_b = slice(run.a_start, run.a_end), slice(run.b_start, run.b_end)
+        both = number_a[part_a] & number_b[part_b]
+        equal = a.words[part_a] == b.words[part_b]
+        agree += int((both & equal).sum())
+        differ += int((both & ~equal).sum())
+        if not equal.all():
+            dates += int(
+                (member(a.words[part_a], _CALENDAR) & member(b.words[part_b], _CALENDAR) & ~equal).sum()
+            )
+    for gap in alignment.substitutions:
+        part_a, part_b = slice(gap.a_start, gap.a_end), slice(gap.b_start, gap.b_end)
+        differ += _exchanged(a.words[part_a][number_a[part_a]], b.words[part_b][number_b[part_b]])
+        day_a, day_b = a.words[part_a], b.words[part_b]
+        dates += _exchanged(day_a[member(day_a, _CALENDAR)], day_b[member(day_b, _CALENDAR)])
+    return agree, differ, dates
+
+
+def _names(a: Fingerprint, b: Fingerprint, alignment: Alignment) -> tuple[int, int]:
+    """Names exchanged for names that the other text has nowhere, and negations come or gone."""
+    all_a, all_b = np.unique(a.words), np.unique(b.words)
+    names = negations = 0
+    for gap in (*alignment.runs, *alignment.substitutions):
+        part_a, part_b = slice(gap.a_start, gap.a_end), slice(gap.b_start, gap.b_end)
+        words_a, words_b = a.words[part_a], b.words[part_b]
+        if len(words_a) == len(words_b) and (words_a == words_b).all():
+            continue
+        flags_a, flags_b = a.flags[part_a], b.flags[part_b]
+        only_a, only_b = ~member(words_a, all_b), ~member(words_b, all_a)
+        names += min(
+            int((only_a & ((flags_a & np.uint8(WordFlag.CAPITAL)) != 0)).sum()),
+            int((only_b & ((flags_b & np.uint8(WordFlag.CAPITAL)) != 0)).sum()),
+        )
+        negations += abs(
+            int(((flags_a & np.uint8(WordFlag.NEGATION)) != 0).sum())
+            - int(((flags_b & np.uint8(WordFlag.NEGATION)) != 0).sum())
+        )
+    return names, negations
+
+
+def _exchanged(in_a: Hashes, in_b: Hashes) -> int:
+    """How many values stand on each side that the other side of the gap lacks."""
+    if not len(in_a) or not len(in_b):
+        return 0
+    return min(int((~np.isin(in_a, in_b)).sum()), int((~np.isin(in_b, in_a)).sum()))
+
+
+def _pool(a: Fingerprint, b: Fingerprint, flag: WordFlag) -> float | None:
+    """Share of the poorer text's distinct flagged words that the other has; None without any."""
+    pool_a, pool_b = (np.unique(each.words[_flagged(each, flag)]) for each in (a, b))
+    fewest = min(len(pool_a), len(pool_b))
+    return int(member(pool_a, pool_b).sum()) / fewest if fewest else None
+
+
+def _share(mask: Mask) -> float:
+    return float(mask.mean()) if len(mask) else 0.0
+
+
+def _lead(a: Fingerprint, b: Fingerprint, width: int = 3, length: int = 70) -> float:
+    lead = shingles(a.words[:length], width)
+    if not len(lead):
+        return 0.0
+    return float(member(lead, np.unique(shingles(b.words, width))).mean())
+
+
+def _likeness(a: Hashes, b: Hashes) -> float:
+    """Dice coefficient of two headlines' words; 0 where one has none."""
+    set_a, set_b = np.unique(a), np.unique(b)
+    if not len(set_a) or not len(set_b):
+        return 0.0
+    return 2 * int(member(set_a, set_b).sum()) / (len(set_a) + len(set_b))
+
+
+def _hours(a: float | None, b: float | None) -> float | None:
+    return None if a is None or b is None else abs(a - b) / 3600
+
+
+def _same(a: str | None, b: str | None) -> bool | None:
+    return None if a is None or b is None else a == b

@@ -1,0 +1,125 @@
+"""One comparison becomes a decision, with the rule that made it and reasons a person can check.
+
+First whether the two are one story (a logistic function of the signals, or a rule where a fact
+settles it), then how they are related. Total: every pair gets an answer.
+"""
+
+import math
+
+from app.dedup.model import Comparison, Decision, Facts, Relation, RevisionKind, TagKind, WireTag
+from app.dedup.policy import Policy
+from app.dedup.signals import signals
+
+_SURE = 0.985
+_WITHDRAWAL_HOURS = 24 * 14
+_REVISIONS = {
+    TagKind.UPDATE: RevisionKind.UPDATE,
+    TagKind.CORRECTION: RevisionKind.CORRECTION,
+    TagKind.REFILE: RevisionKind.REFILE,
+    TagKind.REPEAT: RevisionKind.REPEAT,
+    TagKind.WITHDRAWAL: RevisionKind.WITHDRAWAL,
+}
+
+
+def decide(c: Comparison, facts_a: Facts, facts_b: Facts, policy: Policy) -> Decision | None:
+    """What ``a`` (arriving) is to ``b`` (stored); None where they share nothing worth a word."""
+    named = signals(c)
+    withdrawn = _withdraws(c, facts_a)
+    probability, rule = (_SURE, "withdrawal-notice") if withdrawn else _same_story(c, named, policy)
+    relation, kind, why = (
+        _related(c, facts_a, facts_b, policy) if probability >= policy.join_at else _apart(c, policy)
+    )
+    if relation is Relation.NEW:
+        return None
+    return Decision(
+        relation=relation,
+        revision_kind=kind,
+        probability=probability,
+        rule=f"{rule}/{why}",
+        reasons=_reasons(c),
+        signals=named,
+    )
+
+
+def _same_story(c: Comparison, named: dict[str, float], policy: Policy) -> tuple[float, str]:
+    if min(c.words_a, c.words_b) == 0:
+        return 0.0, "no-text"
+    if c.jaccard == 1.0 and c.words_a == c.words_b and c.numbers_differ == 0:
+        return _SURE, "same-words"
+    if min(c.words_a, c.words_b) < policy.least_words:
+        return 0.0, "too-short"
+    total = policy.intercept + sum(policy.weights[name] * value for name, value in named.items())
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total)))), "signals"
+
+
+def _withdraws(c: Comparison, facts_a: Facts) -> bool:
+    """A notice that takes back a story: same desk, the headline it quotes, within a fortnight."""
+    return (
+        facts_a.tag is not None
+        and facts_a.tag.kind is TagKind.WITHDRAWAL
+        and c.title_likeness >= 0.8
+        and (c.same_source or c.same_agency is True)
+        and (c.hours_apart is None or c.hours_apart <= _WITHDRAWAL_HOURS)
+    )
+
+
+def _related(
+    c: Comparison, facts_a: Facts, facts_b: Facts, policy: Policy
+) -> tuple[Relation, RevisionKind | None, str]:
+    declared = _declared(facts_a.tag, facts_b.tag)
+    if declared is not None:
+        return Relation.REVISION, declared, "declared"
+    whole_a, whole_b = c.aligned_a >= policy.whole, c.aligned_b >= policy.whole
+    if c.negations_differ and whole_a and whole_b:
+        return Relation.REVISION, RevisionKind.CORRECTION, "negation-changed"
+    if c.numbers_differ and c.same_source is not None:
+        kind = RevisionKind.CORRECTION if whole_a and whole_b else RevisionKind.UPDATE
+        return Relation.REVISION, kind, "numbers-changed"
+    if whole_a and c.words_a <= policy.cut * c.words_b:
+        return Relation.EXCERPT, None, "stands-wholly-in-the-other"
+    if whole_b and c.words_b <= policy.cut * c.words_a:
+        return Relation.EXCERPT, None, "holds-the-other-wholly"
+    if min(c.aligned_a, c.aligned_b) >= policy.same_length or (whole_a and whole_b):
+        return Relation.COPY, None, "same-text"
+    shorter_aligned = c.aligned_a if c.words_a <= c.words_b else c.aligned_b
+    if shorter_aligned >= policy.whole:
+        return Relation.COPY, None, "same-text-and-more"
+    return Relation.REVISION, RevisionKind.UPDATE, "text-changed"
+
+
+def _declared(tag_a: WireTag | None, tag_b: WireTag | None) -> RevisionKind | None:
+    """The kind that the arriving text's tag declares, unless the other carries the same tag."""
+    if tag_a is None or tag_a == tag_b:
+        return None
+    return _REVISIONS.get(tag_a.kind)
+
+
+def _apart(c: Comparison, policy: Policy) -> tuple[Relation, RevisionKind | None, str]:
+    form = min(1.0, max(c.aligned_a, c.aligned_b))
+    other_facts = c.numbers_differ + c.names_differ + c.dates_differ
+    if form >= policy.template_form and other_facts >= 2 and min(c.aligned_a, c.aligned_b) >= 0.15:
+        return Relation.TEMPLATE, None, "same-form-other-facts"
+    if c.longest_run >= policy.passage_words or c.containment >= 0.1:
+        return Relation.PASSAGES, None, "shared-passage"
+    return Relation.NEW, None, "nothing-shared"
+
+
+def _reasons(c: Comparison) -> tuple[str, ...]:
+    said = [
+        f"{c.aligned_a:.0%} of its words stand in order in the other, {c.aligned_b:.0%} of the other's in it",
+        f"{max(c.lead_a, c.lead_b):.0%} of a lead is shared",
+        f"the longest shared run has {c.longest_run} words",
+    ]
+    if c.numbers_differ:
+        said.append(f"{c.numbers_differ} numbers differ where the texts are aligned, {c.numbers_agree} agree")
+    if c.names_differ:
+        said.append(f"{c.names_differ} names were exchanged")
+    if c.dates_differ:
+        said.append(f"{c.dates_differ} days or months differ")
+    if c.negations_differ:
+        said.append("a negation came or went")
+    if c.title_likeness >= 0.5:
+        said.append(f"the headlines share {c.title_likeness:.0%} of their words")
+    if c.hours_apart is not None:
+        said.append(f"published {c.hours_apart:.1f} hours apart")
+    return tuple(said)

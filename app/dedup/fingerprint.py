@@ -1,0 +1,118 @@
+"""A cleaned page becomes a fingerprint: words, two MinHash signatures and the index keys.
+
+The signatures are datasketch's own ("affine32", one 32-bit hash a shingle), computed over whole
+arrays: a test holds them equal to ``datasketch.MinHash`` value for value. The signature ranks,
+the keys find, and neither decides.
+"""
+
+import hashlib
+from functools import lru_cache
+
+import numpy as np
+from datasketch import LeanMinHash, MinHash
+from numpy.typing import NDArray
+
+from app.dedup.align import shingles
+from app.dedup.model import Cleaned, Fingerprint, Hashes
+from app.dedup.profile import Profile
+
+_CHUNK = 4096
+"""Shingles hashed at once: 128 permutations of it are 2 MB, which stays in cache."""
+_BODY_BAND, _LEAD_BAND, _SAMPLE = (np.uint64(kind << 56) for kind in (1, 2, 3))
+_LOW_56 = np.uint64((1 << 56) - 1)
+_STEP = np.uint64(0x9E3779B97F4A7C15)
+
+
+def take_fingerprint(cleaned: Cleaned, profile: Profile) -> Fingerprint:
+    """The fingerprint of a page's story text. A page without any has no keys and meets nothing."""
+    words = cleaned.words.hash[cleaned.body]
+    body = shingles(words, profile.body_width)
+    lead = shingles(words[: profile.lead_words], profile.lead_width)
+    body_signature, lead_signature = sign(body, profile), sign(lead, profile)
+    return Fingerprint(
+        profile=profile.id,
+        words=words,
+        flags=cleaned.words.flags[cleaned.body],
+        title=cleaned.title.hash,
+        signature=body_signature,
+        lead_signature=lead_signature,
+        keys=np.unique(
+            np.concatenate(
+                (
+                    bands(body_signature, profile.body_bands, profile.body_rows, _BODY_BAND),
+                    bands(lead_signature, profile.lead_bands, profile.lead_rows, _LEAD_BAND),
+                    sample(body, profile),
+                )
+            )
+        )
+        if len(body)
+        else np.empty(0, dtype=np.uint64),
+        digest=hashlib.blake2b(words.tobytes(), digest_size=16).digest(),
+    )
+
+
+@lru_cache(maxsize=4)
+def _permutations(count: int, seed: int) -> tuple[Hashes, Hashes]:
+    multipliers, addends = MinHash(num_perm=count, seed=seed, scheme="affine32").permutations
+    return multipliers[:, None].copy(), addends[:, None].copy()
+
+
+def sign(hashes: Hashes, profile: Profile) -> Hashes:
+    """Datasketch's MinHash values of a set of 32-bit hashes, the same to the bit."""
+    multipliers, addends = _permutations(profile.permutations, profile.seed)
+    smallest = np.full(profile.permutations, np.uint32(0xFFFFFFFF))
+    mixed = _finalise(hashes)
+    for at in range(0, len(mixed), _CHUNK):
+        values = multipliers * mixed[at : at + _CHUNK]
+        values += addends
+        np.minimum(smallest, values.min(axis=1), out=smallest)
+    return smallest
+
+
+def _finalise(hashes: Hashes) -> Hashes:
+    """MurmurHash3's 32-bit finaliser (public domain), as datasketch pre-mixes its input."""
+    h = hashes ^ (hashes >> np.uint32(16))
+    h = h * np.uint32(0x85EBCA6B)
+    h ^= h >> np.uint32(13)
+    h *= np.uint32(0xC2B2AE35)
+    h ^= h >> np.uint32(16)
+    return h
+
+
+def minhash(signature: Hashes, profile: Profile) -> LeanMinHash:
+    """The signature as datasketch's own object, for whoever wants its methods."""
+    return LeanMinHash(seed=profile.seed, hashvalues=signature, scheme="affine32")
+
+
+def likeness(signature: Hashes, others: Hashes) -> NDArray[np.float64]:
+    """Estimated Jaccard of one signature with each row of ``others``; it ranks, never decides."""
+    equal: NDArray[np.float64] = (others == signature).mean(axis=1)
+    return equal
+
+
+def bands(signature: Hashes, count: int, rows: int, kind: np.uint64) -> NDArray[np.uint64]:
+    """One key a band of ``rows`` values. P(a shared band) = 1 − (1 − J^rows)^count."""
+    values = signature[: count * rows].reshape(count, rows).astype(np.uint64)
+    total = np.arange(count, dtype=np.uint64)
+    for column in range(rows):
+        total = (total ^ values[:, column]) * _STEP
+        total ^= total >> np.uint64(29)
+    return (total & _LOW_56) | kind
+
+
+def sample(body: Hashes, profile: Profile) -> NDArray[np.uint64]:
+    """The shingles that become keys: a fixed fraction of all hashes, with a floor and a bound.
+
+    The fraction halves as the text goes on, because cuts keep the top: a bound on the smallest
+    hashes alone would thin the top of a long page as much as its end.
+    """
+    near = profile.most_keys * profile.sample_rate
+    ordered = np.unique(body[:near])
+    chosen = ordered[
+        : max(profile.sample_floor, int(np.searchsorted(ordered, (1 << 32) // profile.sample_rate)))
+    ]
+    if len(body) > near:
+        far = np.unique(body[near:])
+        rate = profile.sample_rate * max(4, len(body) // near)
+        chosen = np.concatenate((chosen, far[: int(np.searchsorted(far, (1 << 32) // rate))]))
+    return chosen.astype(np.uint64) | _SAMPLE

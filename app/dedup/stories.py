@@ -1,0 +1,70 @@
+"""Which articles are one story: a pure, deterministic function of articles and judged pairs.
+
+Correlation clustering by greedy additive contraction (GAEC; Keuper et al., ICCV 2015): every
+judged pair carries its log-odds; the two groups with the highest sum between them are joined
+until no sum is positive. So a weak bridge loses against the pairs that say no, and the result
+does not depend on the order of arrival: ties are broken by the articles' content.
+"""
+
+import heapq
+from collections.abc import Collection, Iterable, Mapping
+
+_CERTAIN = 1e6
+"""What a person said outweighs any sum of measurements."""
+
+
+def partition(
+    articles: Mapping[int, bytes],
+    weights: Mapping[tuple[int, int], float],
+    *,
+    must: Collection[tuple[int, int]] = (),
+    cannot: Collection[tuple[int, int]] = (),
+) -> list[frozenset[int]]:
+    """Groups of article keys. ``articles`` maps each key to bytes that order it by content.
+
+    ``weights`` holds one value a pair, in either direction; pairs not given weigh nothing.
+    """
+    rank = {key: place for place, key in enumerate(sorted(articles, key=lambda k: (articles[k], k)))}
+    bonds: dict[int, dict[int, float]] = {place: {} for place in rank.values()}
+    for (a, b), weight in _all(weights, must, cannot):
+        if a != b and a in rank and b in rank:
+            x, y = rank[a], rank[b]
+            bonds[x][y] = bonds[y][x] = bonds[x].get(y, 0.0) + weight
+    groups = {place: {key} for key, place in rank.items()}
+    heap = [(-w, x, y) for x, others in bonds.items() for y, w in others.items() if x < y and w > 0]
+    heapq.heapify(heap)
+    while heap:
+        negative, x, y = heapq.heappop(heap)
+        if x not in groups or y not in groups or bonds[x].get(y) != -negative:
+            continue
+        _contract(x, y, groups, bonds, heap)
+    return sorted((frozenset(group) for group in groups.values()), key=lambda g: min(rank[k] for k in g))
+
+
+def _all(
+    weights: Mapping[tuple[int, int], float],
+    must: Collection[tuple[int, int]],
+    cannot: Collection[tuple[int, int]],
+) -> Iterable[tuple[tuple[int, int], float]]:
+    yield from weights.items()
+    yield from ((pair, _CERTAIN) for pair in must)
+    yield from ((pair, -2 * _CERTAIN) for pair in cannot)
+
+
+def _contract(
+    x: int,
+    y: int,
+    groups: dict[int, set[int]],
+    bonds: dict[int, dict[int, float]],
+    heap: list[tuple[float, int, int]],
+) -> None:
+    """Join group ``y`` into ``x``, the one that ranks first."""
+    groups[x] |= groups.pop(y)
+    for other, weight in bonds.pop(y).items():
+        del bonds[other][y]
+        if other == x:
+            continue
+        total = bonds[x].get(other, 0.0) + weight
+        bonds[x][other] = bonds[other][x] = total
+        if total > 0:
+            heapq.heappush(heap, (-total, min(x, other), max(x, other)))

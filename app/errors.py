@@ -1,0 +1,159 @@
+"""Every failure a caller can meet, with its stable code and HTTP status.
+
+    WirefoldError
+    ├── MalformedJson          400  not JSON; says at which byte
+    ├── TooLarge               413  an item, a text or a body is over its limit
+    ├── InvalidSubmission      422  one item is not acceptable; names the field and the fix
+    │   ├── MissingField            a field that must be there is not
+    │   ├── WrongType               a field holds another JSON type
+    │   ├── InvalidValue            a field holds what cannot be used
+    │   ├── EmptyText               nothing that can be read
+    │   ├── BadDate                 a date that cannot be read
+    │   ├── DuplicateKey            one name twice in one JSON object
+    │   └── TooDeep                 JSON nested deeper than the limit
+    ├── NotFound               404  no article, canonical or page of that ID
+    ├── Conflict               409  an Idempotency-Key is in use, or was used for another body
+    ├── Overloaded             503  the queue is full; try again after ``retry_after_s``
+    ├── StorageUnavailable     503  the database cannot be reached or is locked
+    ├── StorageFull            507  the disk is full; nothing of the request was stored
+    └── SchemaMismatch         500  the database is of another schema than the program
+
+Errors of the HTTP edge alone (malformed JSON, too large, media type, keys) stand in ``app.api``.
+"""
+
+from typing import ClassVar
+
+
+class WirefoldError(Exception):
+    """Something a caller is told about. The docstring is the title of the problem."""
+
+    code: ClassVar[str] = "internal"
+    status: ClassVar[int] = 500
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        field: str | None = None,
+        fix: str | None = None,
+        retry_after_s: float | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.field = field
+        self.fix = fix
+        self.retry_after_s = retry_after_s
+
+    @property
+    def title(self) -> str:
+        """The first line of the class's docstring, without its full stop."""
+        return (type(self).__doc__ or "").strip().splitlines()[0].rstrip(".")
+
+
+class InvalidSubmission(WirefoldError):
+    """The submission cannot be accepted as it is."""
+
+    code = "invalid-submission"
+    status = 422
+
+
+class MissingField(InvalidSubmission):
+    """A field that must be there is missing."""
+
+    code = "missing-field"
+
+
+class WrongType(InvalidSubmission):
+    """A field holds a value of the wrong type."""
+
+    code = "wrong-type"
+
+
+class InvalidValue(InvalidSubmission):
+    """A field holds a value that cannot be used."""
+
+    code = "invalid-value"
+
+
+class EmptyText(InvalidSubmission):
+    """The submission has no text that can be read."""
+
+    code = "empty-text"
+
+
+class BadDate(InvalidSubmission):
+    """A date cannot be read."""
+
+    code = "bad-date"
+
+
+class DuplicateKey(InvalidSubmission):
+    """One name stands twice in one JSON object."""
+
+    code = "duplicate-key"
+
+
+class TooDeep(InvalidSubmission):
+    """The JSON is nested too deep."""
+
+    code = "too-deep"
+
+
+class MalformedJson(WirefoldError):
+    """The body is not JSON."""
+
+    code = "malformed-json"
+    status = 400
+
+    def __init__(self, detail: str, *, position: int) -> None:
+        super().__init__(f"{detail} at byte {position}", fix="Send UTF-8 JSON (RFC 8259).")
+        self.position = position
+
+
+class TooLarge(WirefoldError):
+    """What was sent is over a limit."""
+
+    code = "too-large"
+    status = 413
+
+
+class NotFound(WirefoldError):
+    """There is nothing under that ID."""
+
+    code = "not-found"
+    status = 404
+
+
+class Conflict(WirefoldError):
+    """The request conflicts with one that went before it."""
+
+    code = "conflict"
+    status = 409
+
+
+class Overloaded(WirefoldError):
+    """More is waiting than can be taken in soon."""
+
+    code = "overloaded"
+    status = 503
+
+
+class StorageUnavailable(WirefoldError):
+    """The database cannot be reached."""
+
+    code = "storage-unavailable"
+    status = 503
+
+
+class StorageFull(WirefoldError):
+    """The disk is full."""
+
+    code = "storage-full"
+    status = 507
+
+
+class SchemaMismatch(WirefoldError):
+    """The database is of another schema than this program."""
+
+    code = "schema-mismatch"
+    status = 500

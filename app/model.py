@@ -1,0 +1,291 @@
+"""The service's nouns: what arrives, what is stored, and the rows that carry it.
+
+Integers are internal keys, given out under the ingest lock and ascending; text IDs are public.
+``Position`` numbers the change feed. A canonical ID belongs to the article that founded it, so a
+story is named by its founder's key. All datetimes are aware and UTC.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from app.dedup.model import (
+    Facts,
+    Fingerprint,
+    Passage,
+    Relation,
+    Repeat,
+    RevisionKind,
+    Span,
+)
+
+ArticleKey = NewType("ArticleKey", int)
+VersionKey = NewType("VersionKey", int)
+Position = NewType("Position", int)
+ArticleId = NewType("ArticleId", str)
+CanonicalId = NewType("CanonicalId", str)
+IdentityKey = NewType("IdentityKey", bytes)
+"""16 bytes that stand for source + external ID, source + URL, or source + content."""
+
+
+class Status(StrEnum):
+    """Whether an article may be published (IPTC pubStatus)."""
+
+    USABLE = "usable"
+    WITHHELD = "withheld"
+    CANCELED = "canceled"
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One article as received. ``raw`` holds the item's own JSON and is what gets stored."""
+
+    source: str
+    raw: bytes
+    title: str = ""
+    text: str | None = None
+    html: str | None = None
+    external_id: str | None = None
+    url: str | None = None
+    canonical_url: str | None = None
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+    version: str | None = None
+    language: str | None = None
+    byline: str | None = None
+    agency: str | None = None
+    slug: str | None = None
+    genre: str | None = None
+    ed_note: str | None = None
+    status: Status = Status.USABLE
+    embargoed_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A submission as parsed: plain text (frozen with the version) and checked metadata."""
+
+    submission: Submission
+    text: str
+    title: str
+    language: str | None
+    url_keys: tuple[bytes, ...]
+    """Look-up keys of ``url`` and ``canonical_url`` (trackers, AMP, mobile, fragments gone)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    """An identity that versions hang on, with where it is now."""
+
+    key: ArticleKey
+    id: ArticleId
+    source: str
+    external_id: str | None
+    founder: ArticleKey
+    """Founder of the story the article is in now."""
+    current: VersionKey
+    created_at: datetime
+    created_position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """One immutable version of an article: everything but its page and its fingerprint."""
+
+    key: VersionKey
+    article: ArticleKey
+    number: int
+    position: Position
+    received_at: datetime
+    published_at: datetime | None
+    updated_at: datetime | None
+    declared: str | None
+    """The publisher's own version label."""
+    status: Status
+    embargoed_until: datetime | None
+    released: bool
+    """False while an embargo keeps it out of the shared index."""
+    content: bytes
+    """Digest of text, title, status, embargo and version fields: equal means a replay."""
+    title: str
+    facts: Facts
+    """``facts.published_at`` is the same instant as ``published_at``."""
+    word_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """What one version looked like: the cold part, read by GET and explain."""
+
+    version: VersionKey
+    raw: bytes
+    text: str
+    url: str | None
+    byline: str | None
+    dateline_place: str | None
+    dateline_date: str | None
+    provenance: str | None
+    passages: tuple[Passage, ...]
+    repeats: tuple[Repeat, ...]
+    removed: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A version as comparison needs it. Immutable, so it may be cached for ever."""
+
+    version: VersionRow
+    print: Fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class PostingRow:
+    """Keys that one version adds to the index (all of its keys, or those its story lacks)."""
+
+    seq: int
+    profile: str
+    version: VersionKey
+    keys: bytes
+    """Ascending little-endian uint64."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryRow:
+    """A founder's story as of now. An absorbed story has no members."""
+
+    founder: ArticleKey
+    id: CanonicalId
+    canonical: VersionKey | None
+    members: int
+    first_seen: datetime
+    last_seen: datetime
+    founded_position: Position
+    changed_position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipRow:
+    """Article ``article`` is in the story of ``founder`` from one position until another."""
+
+    article: ArticleKey
+    founder: ArticleKey
+    since: Position
+    by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeRow:
+    """What was found between two versions: the pair's verdict, ``a`` the later arrival."""
+
+    a: ArticleKey
+    b: ArticleKey
+    version_a: VersionKey
+    version_b: VersionKey
+    relation: Relation
+    revision_kind: RevisionKind | None
+    weight: float
+    """Log-odds that the two are one story: the evidence stories are derived from."""
+    jaccard: float
+    containment: float
+    position: Position
+
+
+class LinkKind(StrEnum):
+    """What a person said of two articles."""
+
+    MUST = "must"
+    CANNOT = "cannot"
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another story that shares text or form with an article."""
+
+    canonical_id: CanonicalId
+    relation: Relation
+    containment: float
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """What was concluded when a version arrived. Never changed afterwards."""
+
+    version: VersionKey
+    position: Position
+    relation: Relation
+    revision_kind: RevisionKind | None
+    matched: VersionKey | None
+    matched_id: ArticleId | None
+    jaccard: float
+    containment: float
+    probability: float
+    rule: str
+    reasons: tuple[str, ...]
+    signals: Mapping[str, float]
+    related: tuple[Related, ...]
+    profile: str
+    policy: str
+    furniture: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """One entry of the change feed."""
+
+    position: Position
+    type: str
+    at: datetime
+    payload: Mapping[str, object]
+
+
+@dataclass(slots=True)
+class Batch:
+    """All that one write transaction adds, in tables' order. Appended in a few statements."""
+
+    articles: list[ArticleRow] = field(default_factory=list)
+    identities: dict[IdentityKey, ArticleKey] = field(default_factory=dict)
+    """Upserts: an identity may move to a newer article."""
+    urls: list[tuple[bytes, ArticleKey]] = field(default_factory=list)
+    versions: list[VersionRow] = field(default_factory=list)
+    pages: list[PageRow] = field(default_factory=list)
+    fingerprints: list[tuple[VersionKey, Fingerprint]] = field(default_factory=list)
+    postings: list[PostingRow] = field(default_factory=list)
+    currents: dict[ArticleKey, VersionKey] = field(default_factory=dict)
+    """Updates of ``ArticleRow.current``."""
+    moves: list[MembershipRow] = field(default_factory=list)
+    """Each closes the article's open membership, opens this one and moves the article."""
+    stories: dict[ArticleKey, StoryRow] = field(default_factory=dict)
+    """Upserts."""
+    edges: list[EdgeRow] = field(default_factory=list)
+    decisions: list[DecisionRow] = field(default_factory=list)
+    changes: list[ChangeRow] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Counters:
+    """The last number given out of each kind. Read and written under the ingest lock."""
+
+    article: int
+    version: int
+    position: int
+    posting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """The answer for one submission."""
+
+    article_id: ArticleId
+    version: int
+    canonical_id: CanonicalId
+    is_canonical: bool
+    replayed: bool
+    decision: DecisionRow
+    repeats: Sequence[Repeat]
+    agency: str | None
+    dateline_place: str | None
+    dateline_date: str | None
+    text: str

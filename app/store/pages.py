@@ -1,0 +1,75 @@
+"""Pages: the cold part of a version, compressed."""
+
+import zlib
+from collections.abc import Collection
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy import Row
+
+from app.dedup.model import Passage, Repeat, RepeatKind, Role, Span
+from app.model import PageRow, VersionKey
+from app.store.engine import Tx
+from app.store.statements import Values, rows_in
+from app.store.tables import page
+
+LEVEL = 1
+"""Of zlib: a page takes 25 µs at 1 and 90 µs at 6, under the ingest lock, for a tenth less."""
+
+
+def load_pages(tx: Tx, versions: Collection[VersionKey]) -> dict[VersionKey, PageRow]:
+    """Pages by version."""
+    return {row.version: _page(row) for row in rows_in(tx, sa.select(page), page.c.version, versions)}
+
+
+def page_values(row: PageRow) -> Values:
+    """A page's columns. Its text is kept only where the received JSON does not carry it as it is."""
+    text = None if _text_in(row.raw) == row.text else row.text.encode("utf-8", "surrogatepass")
+    return {
+        "version": row.version,
+        "url": row.url,
+        "byline": row.byline,
+        "dateline_place": row.dateline_place,
+        "dateline_date": row.dateline_date,
+        "provenance": row.provenance,
+        "passages": [[passage.role.value, *passage.span] for passage in row.passages],
+        "repeats": [
+            [r.kind.value, list(r.removed), r.kept and list(r.kept), r.similarity] for r in row.repeats
+        ],
+        "removed": [list(span) for span in row.removed],
+        "text": None if text is None else zlib.compress(text, LEVEL),
+        "raw": zlib.compress(row.raw, LEVEL),
+    }
+
+
+def _text_in(raw: bytes) -> str | None:
+    try:
+        item = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        return None
+    text = item.get("text") if isinstance(item, dict) else None
+    return text if isinstance(text, str) else None
+
+
+def _page(row: Row[*tuple[Any, ...]]) -> PageRow:
+    raw = zlib.decompress(row.raw)
+    text = _text_in(raw) if row.text is None else zlib.decompress(row.text).decode("utf-8", "surrogatepass")
+    if text is None:
+        raise ValueError(f"The text of version {row.version} is neither stored nor in what was received.")
+    return PageRow(
+        version=row.version,
+        raw=raw,
+        text=text,
+        url=row.url,
+        byline=row.byline,
+        dateline_place=row.dateline_place,
+        dateline_date=row.dateline_date,
+        provenance=row.provenance,
+        passages=tuple(Passage(Role(role), Span(start, end)) for role, start, end in row.passages),
+        repeats=tuple(
+            Repeat(RepeatKind(kind), Span(*removed), Span(*kept) if kept else None, similarity)
+            for kind, removed, kept, similarity in row.repeats
+        ),
+        removed=tuple(Span(*span) for span in row.removed),
+    )

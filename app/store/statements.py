@@ -1,0 +1,62 @@
+"""The few shapes of statement that everything here is made of."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
+
+import sqlalchemy as sa
+from sqlalchemy import Column, Row, Select, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.store.engine import Tx
+
+Values: TypeAlias = Mapping[str, object]
+
+CHUNK = 1_000
+"""Values in one ``IN``. Both databases take far more, but plans and parsing grow with it."""
+
+
+def insert(tx: Tx, table: Table, rows: Sequence[Values]) -> None:
+    """Add rows: one statement, however many."""
+    if rows:
+        tx.connection.execute(table.insert(), rows)
+
+
+def upsert(tx: Tx, table: Table, rows: Sequence[Values]) -> None:
+    """Add rows; where one of that primary key stands already, all its other columns are replaced."""
+    if rows:
+        keys = list(table.primary_key.columns)
+        statement = _insert(tx, table)
+        updates = {
+            column.name: statement.excluded[column.name] for column in table.c if column not in set(keys)
+        }
+        tx.connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=updates), rows)
+
+
+def insert_new(tx: Tx, table: Table, rows: Sequence[Values]) -> int:
+    """Add the rows whose primary key does not stand yet; how many that were (of a single row)."""
+    if not rows:
+        return 0
+    keys = list(table.primary_key.columns)
+    return tx.connection.execute(
+        _insert(tx, table).on_conflict_do_nothing(index_elements=keys), rows
+    ).rowcount
+
+
+def update(tx: Tx, table: Table, key: Column[Any], rows: Sequence[tuple[int, object]], column: str) -> None:
+    """Set one column to a value of its own in each of the rows named by ``key``."""
+    if rows:
+        statement = table.update().where(key == sa.bindparam("k")).values({column: sa.bindparam("v")})
+        tx.connection.execute(statement, [{"k": k, "v": v} for k, v in rows])
+
+
+def rows_in(
+    tx: Tx, statement: Select[*tuple[Any, ...]], column: sa.ColumnElement[Any], values: Collection[Any]
+) -> Iterator[Row[*tuple[Any, ...]]]:
+    """Rows of ``statement`` whose ``column`` is among ``values``, asked for in sorted chunks."""
+    ordered = sorted(set(values))
+    for start in range(0, len(ordered), CHUNK):
+        yield from tx.connection.execute(statement.where(column.in_(ordered[start : start + CHUNK])))
+
+
+def _insert(tx: Tx, table: Table) -> sqlite.Insert | postgresql.Insert:
+    return postgresql.insert(table) if tx.dialect == "postgresql" else sqlite.insert(table)

@@ -1,0 +1,176 @@
+"""Stories: their members, the edges they are derived from, and what people said of them."""
+
+from collections.abc import Collection
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Row
+
+from app.dedup.model import Relation, RevisionKind
+from app.model import (
+    ArticleKey,
+    DecisionRow,
+    EdgeRow,
+    LinkKind,
+    Position,
+    Related,
+    StoryRow,
+    VersionKey,
+)
+from app.store.engine import Tx
+from app.store.statements import Values, insert, rows_in
+from app.store.tables import article, decision, edge, link, membership, story
+
+
+def load_stories(tx: Tx, founders: Collection[ArticleKey]) -> dict[ArticleKey, StoryRow]:
+    """Stories by founder."""
+    return {row.founder: StoryRow(*row) for row in rows_in(tx, sa.select(story), story.c.founder, founders)}
+
+
+def load_members(
+    tx: Tx, founders: Collection[ArticleKey]
+) -> dict[ArticleKey, list[tuple[ArticleKey, VersionKey]]]:
+    """Who is in each story now, oldest first: the article and its current version."""
+    found: dict[ArticleKey, list[tuple[ArticleKey, VersionKey]]] = {founder: [] for founder in founders}
+    statement = (
+        sa.select(membership.c.founder, membership.c.article, article.c.current)
+        .join_from(membership, article, article.c.key == membership.c.article)
+        .where(membership.c.until.is_(None))
+        .order_by(membership.c.founder, membership.c.article)
+    )
+    for row in rows_in(tx, statement, membership.c.founder, founders):
+        found[row.founder].append((row.article, row.current))
+    return found
+
+
+def edges_among(tx: Tx, articles: Collection[ArticleKey]) -> list[EdgeRow]:
+    """Edges with both ends among these articles, in order of arrival."""
+    # An edge hangs on its later end, and what one arrival was compared with is bounded.
+    inside = set(articles)
+    rows = rows_in(tx, sa.select(edge), edge.c.a, inside)
+    return sorted((_edge(row) for row in rows if row.b in inside), key=lambda e: (e.version_a, e.version_b))
+
+
+def links_among(tx: Tx, articles: Collection[ArticleKey]) -> list[tuple[ArticleKey, ArticleKey, LinkKind]]:
+    """What people say today of pairs among these articles."""
+    inside = set(articles)
+    statement = sa.select(link.c.a, link.c.b, link.c.kind).where(link.c.until.is_(None))
+    rows = rows_in(tx, statement, link.c.a, inside)
+    return sorted((row.a, row.b, LinkKind(row.kind)) for row in rows if row.b in inside)
+
+
+def add_link(
+    tx: Tx, a: ArticleKey, b: ArticleKey, kind: LinkKind, *, since: Position, by: str, why: str
+) -> None:
+    """A person says that two articles are, or are not, one story. Replaces what was said before."""
+    a, b = sorted((a, b))
+    end_link(tx, a, b, until=since)
+    insert(
+        tx, link, [{"a": a, "b": b, "since": since, "kind": kind.value, "until": None, "by": by, "why": why}]
+    )
+
+
+def end_link(tx: Tx, a: ArticleKey, b: ArticleKey, *, until: Position) -> bool:
+    """Take back what was said of two articles; whether there was anything."""
+    a, b = sorted((a, b))
+    said = (link.c.a == a) & (link.c.b == b) & link.c.until.is_(None)
+    return tx.connection.execute(link.update().where(said).values(until=until)).rowcount > 0
+
+
+def load_decisions(tx: Tx, versions: Collection[VersionKey]) -> dict[VersionKey, DecisionRow]:
+    """What was concluded when these versions arrived."""
+    rows = rows_in(tx, sa.select(decision), decision.c.version, versions)
+    return {row.version: decision_from(row) for row in rows}
+
+
+def story_values(row: StoryRow) -> Values:
+    """A story's columns."""
+    return {
+        "founder": row.founder,
+        "id": row.id,
+        "canonical": row.canonical,
+        "members": row.members,
+        "first_seen": row.first_seen,
+        "last_seen": row.last_seen,
+        "founded_position": row.founded_position,
+        "changed_position": row.changed_position,
+    }
+
+
+def edge_values(row: EdgeRow) -> Values:
+    """An edge's columns."""
+    return {
+        "version_a": row.version_a,
+        "version_b": row.version_b,
+        "a": row.a,
+        "b": row.b,
+        "relation": row.relation.value,
+        "revision_kind": row.revision_kind and row.revision_kind.value,
+        "weight": row.weight,
+        "jaccard": row.jaccard,
+        "containment": row.containment,
+        "position": row.position,
+    }
+
+
+def decision_values(row: DecisionRow) -> Values:
+    """A decision's columns."""
+    return {
+        "version": row.version,
+        "position": row.position,
+        "relation": row.relation.value,
+        "revision_kind": row.revision_kind and row.revision_kind.value,
+        "matched": row.matched,
+        "matched_id": row.matched_id,
+        "jaccard": row.jaccard,
+        "containment": row.containment,
+        "probability": row.probability,
+        "rule": row.rule,
+        "profile": row.profile,
+        "policy": row.policy,
+        "furniture": row.furniture,
+        "reasons": row.reasons,
+        "signals": dict(row.signals),
+        "related": [[each.canonical_id, each.relation.value, each.containment] for each in row.related],
+    }
+
+
+def decision_from(row: Row[*tuple[Any, ...]]) -> DecisionRow:
+    """A decision of a row that carries all columns of ``decision``."""
+    return DecisionRow(
+        version=row.version,
+        position=row.position,
+        relation=Relation(row.relation),
+        revision_kind=_kind(row.revision_kind),
+        matched=row.matched,
+        matched_id=row.matched_id,
+        jaccard=row.jaccard,
+        containment=row.containment,
+        probability=row.probability,
+        rule=row.rule,
+        reasons=tuple(row.reasons),
+        signals=row.signals,
+        related=tuple(Related(id_, Relation(relation), share) for id_, relation, share in row.related),
+        profile=row.profile,
+        policy=row.policy,
+        furniture=row.furniture,
+    )
+
+
+def _edge(row: Row[*tuple[Any, ...]]) -> EdgeRow:
+    return EdgeRow(
+        a=row.a,
+        b=row.b,
+        version_a=row.version_a,
+        version_b=row.version_b,
+        relation=Relation(row.relation),
+        revision_kind=_kind(row.revision_kind),
+        weight=row.weight,
+        jaccard=row.jaccard,
+        containment=row.containment,
+        position=row.position,
+    )
+
+
+def _kind(value: str | None) -> RevisionKind | None:
+    return None if value is None else RevisionKind(value)

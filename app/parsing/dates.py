@@ -1,0 +1,74 @@
+"""Reads the dates publishers write: ISO 8601 in its many spellings, and the RFC 2822 of feeds.
+
+A date without a zone is taken as UTC, a date without a time as its midnight; both are common in feeds and
+refusing them would lose the article. Year 1 and year 9999 are what programs write for "unknown" and "never":
+``read_moment`` answers unknown for them, ``read_deadline`` (embargoes) keeps the latter.
+"""
+
+import re
+from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
+
+from app.errors import BadDate
+
+EARLIEST_YEAR = 1600
+"""Before the first newspaper a date of publication is a placeholder."""
+LATEST_YEAR = 9000
+LONGEST = 64
+
+_ISO = re.compile(r"\d{4}-?(?:\d\d|W\d\d|\d{3})")
+_LAX_FRACTION = re.compile(r"(?<=\d)[.,](\d{6})\d+")
+_LAX_ZONE = re.compile(r"\s*(?:UTC|GMT|Z)$", re.IGNORECASE)
+_SPACED_OFFSET = re.compile(r"\s+(?=[+-]\d\d:?\d\d$)")
+_FIX = 'Send an ISO 8601 date with its zone, such as "2022-09-20T14:05:00Z", or leave the field out.'
+
+
+def read_moment(value: str | None, *, field: str) -> datetime | None:
+    """The instant a text names, in UTC; None for an empty text or a placeholder year."""
+    moment = _read(value, field=field)
+    if moment is None or not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+        return None
+    return moment
+
+
+def read_deadline(value: str | None, *, field: str) -> datetime | None:
+    """The instant until which something holds; year 9999 stands for "until further notice"."""
+    moment = _read(value, field=field)
+    if moment is None or moment.year < EARLIEST_YEAR:
+        return None
+    return moment
+
+
+def _read(value: str | None, *, field: str) -> datetime | None:
+    text = (value or "").strip()
+    if not text:
+        return None
+    if len(text) > LONGEST:
+        raise BadDate(f"{field} is longer than any date.", field=field, fix=_FIX)
+    try:
+        moment = _iso(text) if _ISO.match(text) else parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError) as error:
+        raise BadDate(f"{field} is not a date: {_quoted(text)}.", field=field, fix=_FIX) from error
+    return _in_utc(moment)
+
+
+def _iso(text: str) -> datetime:
+    text = _LAX_FRACTION.sub(r".\1", text)
+    text = _SPACED_OFFSET.sub("", _LAX_ZONE.sub("+00:00", text))
+    if len(text) <= len("2022-09-20"):
+        day = date.fromisoformat(text)
+        return datetime(day.year, day.month, day.day, tzinfo=UTC)
+    return datetime.fromisoformat(text)
+
+
+def _in_utc(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:  # the first or last day of the calendar, seen from another zone
+        return moment.replace(tzinfo=UTC)
+
+
+def _quoted(text: str) -> str:
+    return ascii(text)

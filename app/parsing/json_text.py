@@ -1,0 +1,84 @@
+r"""Strict JSON for untrusted bytes: says at which byte it stops being JSON, and what it will not guess.
+
+Python's own scanner, made stricter: UTF-8 only, no NaN or Infinity, no name twice in one object, a
+limit on nesting. Escaped lone surrogates (``"\ud800"``) are JSON by its grammar and do arrive from real
+feeds: they are let through and survive to the answer.
+"""
+
+import json
+from typing import NoReturn, TypeAlias
+
+from app.errors import DuplicateKey, MalformedJson, TooDeep
+
+JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
+
+MAX_DEPTH = 32
+_BOM = b"\xef\xbb\xbf"
+_CONSTANTS = (b"NaN", b"-Infinity", b"Infinity")
+
+
+class _NoConstantError(ValueError):
+    """NaN or Infinity stood where a number must."""
+
+
+def read_json(raw: bytes, *, offset: int = 0, max_depth: int = MAX_DEPTH) -> JsonValue:
+    """The value of one JSON text. ``offset`` is where ``raw`` begins in the body, for messages."""
+    body = raw.removeprefix(_BOM)
+    offset += len(raw) - len(body)
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise MalformedJson("Not UTF-8", position=offset + error.start) from error
+    try:
+        value: JsonValue = _DECODER.decode(text)
+    except json.JSONDecodeError as error:
+        at = len(text[: error.pos].encode("utf-8"))
+        raise MalformedJson(error.msg, position=offset + at) from error
+    except _NoConstantError as error:
+        at = min((p for p in map(body.find, _CONSTANTS) if p >= 0), default=0)
+        raise MalformedJson(str(error), position=offset + at) from error
+    except RecursionError as error:
+        raise _too_deep(max_depth) from error
+    except ValueError as error:  # an integer of thousands of digits
+        raise MalformedJson("A number too long to read", position=offset) from error
+    _check_depth(value, max_depth)
+    return value
+
+
+def _unique(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for place, name in enumerate(names) if name in names[:place])
+        raise DuplicateKey(
+            f"The name {twice!a} stands twice in one object.",
+            field=twice,
+            fix="Send each name once; which of two values is meant cannot be known.",
+        )
+    return found
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise _NoConstantError(f"{name} is not a JSON value")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant)
+
+
+def _check_depth(value: JsonValue, limit: int) -> None:
+    level = [value] if isinstance(value, dict | list) else []
+    for _ in range(limit):
+        if not level:
+            return
+        level = [
+            child
+            for item in level
+            for child in (item.values() if isinstance(item, dict) else item)
+            if isinstance(child, dict | list)
+        ]
+    if level:
+        raise _too_deep(limit)
+
+
+def _too_deep(limit: int) -> TooDeep:
+    return TooDeep(f"Nested more than {limit} levels deep.", fix=f"Send at most {limit} levels of nesting.")

@@ -1,0 +1,83 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from app.errors import BadDate
+from app.parsing.dates import read_deadline, read_moment
+
+NOON = datetime(2022, 9, 20, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2022-09-20T12:00:00Z",
+        "2022-09-20T12:00:00z",
+        "2022-09-20t12:00:00+00:00",
+        "2022-09-20T14:00:00+02:00",
+        "2022-09-20T14:00:00+0200",
+        "2022-09-20 12:00:00",
+        "2022-09-20 12:00:00 UTC",
+        "2022-09-20 14:00:00 +0200",
+        "2022-09-20T12:00:00.000000000Z",
+        "2022-09-20T12:00Z",
+        "20220920T120000Z",
+        " 2022-09-20T12:00:00Z ",
+        "Tue, 20 Sep 2022 12:00:00 GMT",
+        "Tue, 20 Sep 2022 14:00:00 +0200",
+        "20 Sep 2022 08:00:00 EDT",
+    ],
+)
+def test_one_instant_in_its_spellings(text):
+    assert read_moment(text, field="published_at") == NOON
+
+
+def test_a_day_is_its_midnight():
+    assert read_moment("2022-09-20", field="published_at") == datetime(2022, 9, 20, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "yesterday",
+        "2022-13-01",
+        "2022-02-30T00:00:00Z",
+        "20/09/2022",
+        "1663675200",
+        "2022-09-20T25:00:00Z",
+        "x" * 100,
+        "\x00",
+        "0000-01-01",
+        "10000-01-01T00:00:00Z",
+    ],
+)
+def test_what_is_no_date_is_refused_with_its_field_and_a_fix(text):
+    with pytest.raises(BadDate) as refused:
+        read_moment(text, field="updated_at")
+    assert refused.value.field == "updated_at"
+    assert "ISO 8601" in (refused.value.fix or "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        None,
+        "",
+        "  ",
+        "0001-01-01T00:00:00Z",
+        "0001-01-01T00:00:00+05:00",
+        "9999-12-31T23:59:59Z",
+        "9999-12-31T23:59:59-05:00",
+    ],
+)
+def test_placeholders_are_unknown_dates(text):
+    assert read_moment(text, field="published_at") is None
+
+
+@pytest.mark.parametrize("text", ["9999-12-31T23:59:59Z", "9999-12-31T23:59:59-05:00"])
+def test_an_embargo_may_hold_for_ever(text):
+    assert read_deadline(text, field="embargoed_until") == datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+
+
+def test_an_embargo_of_year_one_is_none():
+    assert read_deadline("0001-01-01T00:00:00Z", field="embargoed_until") is None

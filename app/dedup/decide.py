@@ -8,7 +8,7 @@ import math
 
 from app.dedup.model import Comparison, Decision, Facts, Relation, RevisionKind, TagKind, WireTag
 from app.dedup.policy import Policy
-from app.dedup.signals import signals
+from app.dedup.evidence import signals
 
 _SURE = 0.985
 _WITHDRAWAL_HOURS = 24 * 14
@@ -21,16 +21,14 @@ _REVISIONS = {
 }
 
 
-def decide(c: Comparison, facts_a: Facts, facts_b: Facts, policy: Policy) -> Decision | None:
-    """What ``a`` (arriving) is to ``b`` (stored); None where they share nothing worth a word."""
+def decide(c: Comparison, facts_a: Facts, facts_b: Facts, policy: Policy) -> Decision:
+    """What ``a`` (arriving) is to ``b`` (stored); ``new`` where they share nothing worth a word."""
     named = signals(c)
     withdrawn = _withdraws(c, facts_a)
     probability, rule = (_SURE, "withdrawal-notice") if withdrawn else _same_story(c, named, policy)
     relation, kind, why = (
         _related(c, facts_a, facts_b, policy) if probability >= policy.join_at else _apart(c, policy)
     )
-    if relation is Relation.NEW:
-        return None
     return Decision(
         relation=relation,
         revision_kind=kind,
@@ -39,6 +37,18 @@ def decide(c: Comparison, facts_a: Facts, facts_b: Facts, policy: Policy) -> Dec
         reasons=_reasons(c),
         signals=named,
     )
+
+
+def weight(decision: Decision, policy: Policy) -> float:
+    """Log-odds, against the policy's bound, that the two are one story. Bounded: see below."""
+    odds = _logit(decision.probability) - _logit(policy.join_at)
+    # One pair may not outvote three that disagree with it (a roundup, a template, a drift).
+    return max(-4.0, min(6.0, odds))
+
+
+def _logit(probability: float) -> float:
+    inside = max(1e-6, min(1 - 1e-6, probability))
+    return math.log(inside / (1 - inside))
 
 
 def _same_story(c: Comparison, named: dict[str, float], policy: Policy) -> tuple[float, str]:

@@ -3,192 +3,119 @@
 An artefact is copied by a machine: it is exact, fills a paragraph of its own, or stands above the
 body that it was taken from. What a writer repeats (a quotation, a refrain, a table row, a name of
 office) sits inside sentences, in short lines, or with other figures. Two weighted sums say which;
-the weights are rounded from logistic regressions over read examples in some thirty languages and
-stand here as plain numbers. Above nought is an artefact.
+the weights are rounded from logistic regressions over some 350 read examples in thirty languages
+and stand here as plain numbers. Above nought is an artefact.
 """
 
 import re
-from dataclasses import dataclass
-from math import log, log2
+from math import log2
 
-import numpy as np
+from app.dedup.model import RepeatKind, Role, Span
+from app.dedup.printings import SHORTEST, Printing
+from app.dedup.signals import Setting, Signals, figures, measure, places, role
 
-from app.dedup.layout import Layout
-from app.dedup.model import Hashes, Passage, RepeatKind, Role, WordFlag, Words
-from app.dedup.printings import Printing
-
-SHORTEST = 8
-"""Words; what is shorter is a phrase. Two letters of an unspaced script count as a word."""
 MOST_PLACES = 4
 """What stands more often is a refrain, a table or a form."""
 LONGEST_STANDFIRST = 130
 _HEAD = 45
 """A standfirst has at most so many other words above it."""
+_CLEARLY_FULLER = 0.15
+_NAMED = 1.5
+"""What a passage's role adds for a caption or a standfirst."""
+_SEEN = 240
+"""Characters at either end of a run that are searched for marks of furniture and captions."""
 
-_ABOVE_BODY = {
-    "length": 1.8,  # doublings of eight words
-    "upper fills": 3.0,  # share of the paragraph that the upper printing is
-    "lower fills": 1.0,
-    "edges": 1.0,  # share of the four ends that lie on a sentence border
-    "distance from top": -0.5,  # logarithm of the words above
-    "edited": -1.0,
-    "other figures": -1.5,
-    "listed": -1.5,
-    "bias": -3.2,
-}
-_ELSEWHERE = {
-    "length": 0.5,
-    "stands alone": 4.6,  # one printing is a paragraph of its own
-    "edited": -2.0,
-    "other figures": -2.0,
-    "listed": -2.5,  # a short line among short lines
-    "cited": -1.0,  # in quotation marks at one place only
-    "bias": -3.3,
-}
-_FURNITURE = re.compile(
-    r"\w \| \w|\bHide Caption\b|\bPhotos: Photos:|\bMedia playback\b|\bRELATED\b|\bMORE \("
-    r"|\b(?:READ|ALSO) (?:MORE|READ)\b"
+_MARKED = re.compile(
+    r"\b(?:Hide Caption|Photos: Photos:|Media playback is|RELATED:|READ MORE|ALSO READ|MORE \()"
 )
+_LINKS = re.compile(r"\w \| \w")
 _CAPTION = re.compile(
     r"\b(?:AP|Reuters|AFP|EPA|Getty|ANI|PTI|TASS|dpa)[ /]+(?:Photo|Images?|File)\b|\bFILE [-–—]"
-    r"|\bfile photo\b|\b(?:Photo|Image|Picture)(?: Credit)?(?:s|graph)?(?: by|:)|\bFoto: |\bФото: ?|写真|صور[ةه]? ",
+    r"|\bfile photo\b|\b(?:Photo|Image|Picture)(?: Credit)?(?:s|graph)?(?: by|:)|\bFoto: |\bФото: ?"
+    r"|写真|صور[ةه]? ",
     re.IGNORECASE,
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What a printing is judged against."""
-
-    text: str
-    words: Words
-    layout: Layout
-    passages: tuple[Passage, ...]
-    median: float
-
-
 def judge(setting: Setting, run: Printing) -> RepeatKind | None:
     """Which artefact the run is; nothing if its words are the writer's own, and stay."""
-    layout, length = setting.layout, _length(setting.words, run)
-    roles = _role(setting, run.a_start, run.a_end), _role(setting, run.b_start, run.b_end)
-    around = setting.text[
-        layout.span(run.a_start, run.a_end).start : layout.span(run.a_start, run.a_end).end + 8
-    ]
+    roles = role(setting, run.a_start, run.a_end), role(setting, run.b_start, run.b_end)
     if roles == (Role.FURNITURE, Role.FURNITURE):
         return RepeatKind.FURNITURE
-    if length < SHORTEST:
+    signals = measure(setting, run)
+    if signals.length < SHORTEST:
         return None
-    if _FURNITURE.search(around) and not _figures(setting.words, run.a_start, run.a_end).size * 4 > length:
+    marks = _ends(setting.text, setting.layout.span(run.a_start, run.a_end))
+    if _furniture(setting, run, signals, marks):
         return RepeatKind.FURNITURE
-    high = _above(setting, run) <= _HEAD
-    score = _score_above_body(setting, run, length) if high else _score_elsewhere(setting, run, length)
-    if Role.CAPTION in roles or roles[0] == Role.STANDFIRST:
-        score += 1.5
-    if score <= 0 or _places(setting.words, run) > MOST_PLACES:
+    if signals.tabular:
         return None
-    return _kind(setting, run, roles, around, high=high)
-
-
-def _kind(
-    setting: Setting, run: Printing, roles: tuple[Role | None, Role | None], around: str, *, high: bool
-) -> RepeatKind:
-    layout = setting.layout
-    upper, lower = layout.share(run.a_start, run.a_end), layout.share(run.b_start, run.b_end)
-    if Role.CAPTION in roles or _CAPTION.search(around):
+    caption = Role.CAPTION in roles or bool(_CAPTION.search(marks))
+    high = signals.above <= _HEAD
+    score = _above_body(signals) if high else _elsewhere(signals)
+    if caption or roles[0] is Role.STANDFIRST:
+        score += _NAMED
+    if score <= 0 or places(setting.words, run) > MOST_PLACES:
+        return None
+    if caption:
         return RepeatKind.CAPTION
-    several = layout.paragraphs(run.a_start, run.a_end) > 1 and min(upper, lower) > 0.95
-    if high and not several and run.a_end - run.a_start <= LONGEST_STANDFIRST:
+    several = setting.layout.paragraphs(run.a_start, run.a_end) > 1
+    block = several and min(signals.upper_fills, signals.lower_fills) > 1 - _CLEARLY_FULLER
+    if high and not block and run.a_end - run.a_start <= LONGEST_STANDFIRST:
         return RepeatKind.STANDFIRST
-    return RepeatKind.BLOCK if abs(upper - lower) < 0.15 else RepeatKind.PULLQUOTE
+    fuller = abs(signals.upper_fills - signals.lower_fills)
+    return RepeatKind.BLOCK if fuller < _CLEARLY_FULLER else RepeatKind.PULLQUOTE
 
 
-def _score_above_body(setting: Setting, run: Printing, length: float) -> float:
-    layout, weigh = setting.layout, _ABOVE_BODY
-    ends = (run.a_start, run.a_end, run.b_start, run.b_end)
-    return (
-        weigh["bias"]
-        + weigh["length"] * log2(min(length, 64) / 8)
-        + weigh["upper fills"] * layout.share(run.a_start, run.a_end)
-        + weigh["lower fills"] * layout.share(run.b_start, run.b_end)
-        + weigh["edges"] * sum(map(layout.opens, ends)) / 4
-        + weigh["distance from top"] * log(1 + _above(setting, run))
-        + weigh["edited"] * (1 - run.similarity)
-        + weigh["other figures"] * _figures_differ(setting.words, run)
-        + weigh["listed"] * _listed(setting, run, length)
-    )
+def upper_goes(setting: Setting, run: Printing, kind: RepeatKind) -> bool:
+    """Whether the upper printing is the one to take out.
 
-
-def _score_elsewhere(setting: Setting, run: Printing, length: float) -> float:
-    layout, weigh = setting.layout, _ELSEWHERE
-    cited = layout.quoted(run.a_start, run.a_end) != layout.quoted(run.b_start, run.b_end)
-    return (
-        weigh["bias"]
-        + weigh["length"] * log2(min(length, 64) / 8)
-        + weigh["stands alone"]
-        * max(_alone(layout, run.a_start, run.a_end), _alone(layout, run.b_start, run.b_end))
-        + weigh["edited"] * (1 - run.similarity)
-        + weigh["other figures"] * _figures_differ(setting.words, run)
-        + weigh["listed"] * _listed(setting, run, length)
-        + weigh["cited"] * cited
-    )
-
-
-def _alone(layout: Layout, start: int, end: int) -> float:
-    """From nought for three fifths of a paragraph to one for nine tenths, from its beginning."""
-    if not layout.opens_after_mark(start):
-        return 0.0
-    return min(1.0, max(0.0, (layout.share(start, end) - 0.6) / 0.3))
-
-
-def _listed(setting: Setting, run: Printing, length: float) -> bool:
-    lines = setting.layout.paragraphs(run.a_start, run.a_end)
-    return setting.median <= 12 and length <= 2 * setting.median * lines
-
-
-def _length(words: Words, run: Printing) -> float:
-    letters = np.count_nonzero(words.flags[run.a_start : run.a_end] & WordFlag.IDEOGRAPH)
-    return run.a_end - run.a_start - letters / 2
-
-
-def _figures(words: Words, start: int, end: int) -> Hashes:
-    return words.hash[start:end][words.flags[start:end] & WordFlag.NUMBER > 0]
-
-
-def _figures_differ(words: Words, run: Printing) -> bool:
-    """Whether each printing has a number that the other has not; a footnote mark is on one side."""
-    upper, lower = _figures(words, run.a_start, run.a_end), _figures(words, run.b_start, run.b_end)
-    return bool(len(np.setdiff1d(upper, lower)) and len(np.setdiff1d(lower, upper)))
-
-
-def _places(words: Words, run: Printing) -> int:
-    middle = max(run.a_start, (run.a_start + run.a_end) // 2 - 2)
-    known, count = words.hash, len(words) - 4
-    same = np.ones(count, dtype=np.bool_)
-    for step in range(5):
-        same &= known[step : step + count] == known[middle + step]
-    return int(np.count_nonzero(same))
-
-
-_FRAME = frozenset((Role.HEADLINE, Role.BYLINE, Role.TIMESTAMP, Role.CREDIT, Role.CAPTION, Role.ADVISORY))
-
-
-def _above(setting: Setting, run: Printing) -> int:
-    """Words above the upper printing's paragraph, without headline, byline and the like."""
+    The body's stays of a standfirst, and the sentence in its paragraph of what also stands alone.
+    """
+    if kind is RepeatKind.STANDFIRST:
+        return True
     layout = setting.layout
-    first = layout.first_word(layout.paragraph(run.a_start))
-    if not first:
-        return 0
-    frame = 0
-    for passage in setting.passages:
-        if passage.span.start >= setting.words.start[first]:
-            break
-        if passage.role in _FRAME:
-            low, high = np.searchsorted(setting.words.start[:first], passage.span)
-            frame += int(high - low)
-    return first - frame
+    fuller = layout.share(run.a_start, run.a_end) - layout.share(run.b_start, run.b_end)
+    return kind is not RepeatKind.BLOCK and fuller >= _CLEARLY_FULLER
 
 
-def _role(setting: Setting, start: int, end: int) -> Role | None:
-    """The role of the passage in which the middle of a run of words stands."""
-    at = setting.words.start[(start + end) // 2]
-    return next((p.role for p in setting.passages if p.span.start <= at < p.span.end), None)
+def _above_body(signals: Signals) -> float:
+    return (
+        -3.2
+        + 1.8 * log2(min(signals.length, 64) / SHORTEST)
+        + 3.0 * signals.upper_fills
+        + 1.0 * signals.lower_fills
+        + 1.0 * signals.edges
+        - 0.5 * signals.distance
+        - 1.0 * signals.edited
+        - 1.5 * signals.other_figures
+        - 1.5 * signals.listed
+    )
+
+
+def _elsewhere(signals: Signals) -> float:
+    return (
+        -3.3
+        + 0.5 * log2(min(signals.length, 64) / SHORTEST)
+        + 4.6 * signals.stands_alone
+        - 2.0 * signals.edited
+        - 2.0 * signals.other_figures
+        - 2.5 * signals.listed
+        - 2.0 * signals.heading
+        - 1.0 * signals.cited
+    )
+
+
+def _furniture(setting: Setting, run: Printing, signals: Signals, marks: str) -> bool:
+    """Whether a widget's words or a list of links stand in the run, and no row of figures."""
+    if 4 * len(figures(setting.words, run.a_start, run.a_end)) > signals.length:
+        return False
+    inline = not signals.among_short and max(signals.upper_fills, signals.lower_fills) < 0.6
+    return bool(_MARKED.search(marks) or (inline and _LINKS.search(marks)))
+
+
+def _ends(text: str, span: Span) -> str:
+    close = span.end + 8
+    if close - span.start <= 2 * _SEEN:
+        return text[span.start : close]
+    return f"{text[span.start : span.start + _SEEN]}\n{text[close - _SEEN : close]}"

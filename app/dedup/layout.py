@@ -11,9 +11,11 @@ import numpy as np
 
 from app.dedup.model import Span, WordFlag, Words
 
+_PARAGRAPH = int(WordFlag.PARAGRAPH)
 _WRAPPED_AT = 90
 """No line of hand-wrapped copy is longer; a paragraph of a web page nearly always is."""
 _BREAK = re.compile(r"\n[ \t]*\n|\r|\n(?:[ ]{2,}|\t)|\u2029")
+_LINE_END = re.compile(r"[\r\n\u2029]")
 _ENDERS = frozenset(".!?…。！？؟।")
 _OPENING = frozenset("\"“„«‘'「『‹([（")
 _CLOSING = frozenset("\"”“»’'」』›)]）")
@@ -28,7 +30,7 @@ class Layout:
         self._text = text
         self._start = words.start
         self._end = words.end
-        self._first = self._unwrapped(np.flatnonzero(words.flags & WordFlag.PARAGRAPH).tolist())
+        self._first = self._unwrapped(np.flatnonzero(words.flags & _PARAGRAPH).tolist())
         self._opens = frozenset(self._first)
 
     def _unwrapped(self, lines: list[int]) -> list[int]:
@@ -38,7 +40,7 @@ class Layout:
             return lines
         marked = [i for i in lines if i == 0 or _BREAK.search(self.gap(i))]
         inside = [i for i in lines[1:] if not _ENDERS.intersection(self.gap(i))]
-        return marked if 2 * len(inside) > len(lines) else lines
+        return marked if len(marked) > 1 and 2 * len(inside) > len(lines) else lines
 
     def gap(self, word: int) -> str:
         """What stands between a word and the one before it."""
@@ -68,7 +70,11 @@ class Layout:
 
     def opens(self, word: int) -> bool:
         """Whether a sentence begins at this word, or the text ends before it."""
-        return word >= self.count or word in self._opens or not _ENDERS.isdisjoint(self.gap(word))
+        return word >= self.count or word in self._opens or self.stops(word)
+
+    def stops(self, word: int) -> bool:
+        """Whether a full stop or its like stands right before this word."""
+        return not _ENDERS.isdisjoint(self.gap(word))
 
     def opens_after_mark(self, word: int) -> bool:
         """Whether a sentence, a quotation or what a colon or a bullet announces begins here."""
@@ -81,6 +87,15 @@ class Layout:
     def span(self, start: int, end: int) -> Span:
         """The characters of a run of words, without what surrounds them."""
         return Span(int(self._start[start]), int(self._end[end - 1]))
+
+    def filled(self, start: int, end: int) -> Span | None:
+        """If the run is a whole paragraph, all of it with its bullets, quotes and stops; else nothing."""
+        low, high = self.paragraph(start), self.paragraph(end - 1)
+        if self.first_word(low) != start or self.first_word(high + 1) != end:
+            return None
+        before, after = _LINE_END.split(self.gap(start))[-1], _LINE_END.split(self.gap(end))[0]
+        span = self.span(start, end)
+        return Span(span.start - len(before.lstrip()), span.end + len(after.rstrip()))
 
 
 def widened(text: str, one: Span, other: Span) -> tuple[Span, Span]:

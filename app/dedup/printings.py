@@ -15,9 +15,12 @@ from numpy.typing import NDArray
 from app.dedup.align import shingles
 from app.dedup.model import Hashes, WordFlag, Words
 
+_IDEOGRAPH = int(WordFlag.IDEOGRAPH)
 WIDTH = 5
 UNSPACED_WIDTH = 10
 """A letter of Chinese, Japanese or Thai says about half a word."""
+SHORTEST = 8
+"""Words; what is shorter is a phrase."""
 NEXT_PLACES = 3
 GAP = 4
 """Words that may differ between two equal stretches of one printing."""
@@ -50,7 +53,7 @@ def find_printings(words: Words) -> list[Printing]:
     """The pairs of printings in a text, longest first; empty at once if no shingle repeats."""
     if len(words) < 2 * WIDTH:
         return []
-    unspaced = 2 * np.count_nonzero(words.flags & WordFlag.IDEOGRAPH) > len(words)
+    unspaced = 2 * np.count_nonzero(words.flags & _IDEOGRAPH) > len(words)
     width = UNSPACED_WIDTH if unspaced else WIDTH
     hashes = shingles(words.hash, width)
     ranked = np.sort(hashes)
@@ -60,7 +63,9 @@ def find_printings(words: Words) -> list[Printing]:
     longest = runs[np.argsort(runs[:, 0] - runs[:, 1], kind="stable")[:MOST_PRINTINGS]]
     known = words.hash.tolist()
     printings = [_grown(p, known) for row in longest.tolist() for p in _apart(*row)]
-    found = {(p.a_start, p.a_end, p.b_start, p.b_end): p for p in printings if p.a_end - p.a_start >= width}
+    found = {
+        (p.a_start, p.a_end, p.b_start, p.b_end): p for p in printings if p.a_end - p.a_start >= SHORTEST
+    }
     return sorted(found.values(), key=lambda p: (p.a_start - p.a_end, p.a_start, p.b_start))
 
 

@@ -9,15 +9,20 @@ sentence in its context, of a block the first; of furniture nothing stays.
 import numpy as np
 from numpy.typing import NDArray
 
-from app.dedup.artefacts import Setting, judge
+from app.dedup.artefacts import judge, upper_goes
 from app.dedup.layout import Layout, widened
 from app.dedup.model import Passage, Repeat, RepeatKind, Role, Span, WordFlag, Words
 from app.dedup.printings import Printing, find_printings
+from app.dedup.signals import Setting
 
+_PARAGRAPH, _SENTENCE = int(WordFlag.PARAGRAPH), int(WordFlag.SENTENCE)
+_IDEOGRAPH = int(WordFlag.IDEOGRAPH)
 _SHORTEST_HEADLINE = 4
 _LONGEST_HEADLINE = 40
 _MOST_HEADLINES = 4
 _RAGGED = 3
+_PROSE = 12
+"""Words a line; verse and lists have fewer."""
 
 
 def find_repeats(text: str, words: Words, passages: tuple[Passage, ...], title: Words) -> tuple[Repeat, ...]:
@@ -41,7 +46,7 @@ def find_repeats(text: str, words: Words, passages: tuple[Passage, ...], title: 
         trimmed = _trimmed(layout, run)
         kind = judge(setting, trimmed)
         if kind is not None:
-            _settle(settled, _told(text, layout, trimmed, kind))
+            _settle(settled, _told(setting, trimmed, kind))
     return tuple(sorted(settled, key=lambda r: r.removed))
 
 
@@ -59,16 +64,15 @@ def _meet(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def _told(text: str, layout: Layout, run: Printing, kind: RepeatKind) -> list[Repeat]:
-    upper, lower = widened(text, layout.span(run.a_start, run.a_end), layout.span(run.b_start, run.b_end))
+def _told(setting: Setting, run: Printing, kind: RepeatKind) -> list[Repeat]:
+    layout = setting.layout
+    spans = layout.span(run.a_start, run.a_end), layout.span(run.b_start, run.b_end)
+    upper, lower = widened(setting.text, *spans)
     if kind is RepeatKind.FURNITURE:
         return [Repeat(kind, upper, None, run.similarity), Repeat(kind, lower, None, run.similarity)]
-    fuller = layout.share(run.a_start, run.a_end) - layout.share(run.b_start, run.b_end)
-    # the printing that is a paragraph of its own goes, the one within a paragraph stays
-    upper_goes = kind is RepeatKind.STANDFIRST or (kind is not RepeatKind.BLOCK and fuller >= 0.15)
-    if upper_goes:
-        return [Repeat(kind, upper, lower, run.similarity)]
-    return [Repeat(kind, lower, upper, run.similarity)]
+    if upper_goes(setting, run, kind):
+        return [Repeat(kind, layout.filled(run.a_start, run.a_end) or upper, lower, run.similarity)]
+    return [Repeat(kind, layout.filled(run.b_start, run.b_end) or lower, upper, run.similarity)]
 
 
 def _trimmed(layout: Layout, run: Printing) -> Printing:
@@ -102,17 +106,26 @@ def _headline_lines(words: Words, title: Words) -> list[tuple[int, int]]:
     """The lines that print the headline, if there are two or more."""
     if not len(words):
         return []
-    opens = words.flags & WordFlag.PARAGRAPH > 0
+    opens = (words.flags & _PARAGRAPH) > 0
     if len(title):
         lines = _lines_like(words, opens, title.hash[:_LONGEST_HEADLINE])
         if 2 <= len(lines) <= _MOST_HEADLINES:
             return lines
     ahead = np.flatnonzero(opens[1 : _LONGEST_HEADLINE + 1])
-    if len(ahead) and not _verse(words, opens):
+    if len(ahead) and _reads_as_headline(words, int(ahead[0]) + 1, title):
         lines = _lines_like(words, opens, words.hash[: int(ahead[0]) + 1])
         if len(lines) == 2:
             return lines
     return []
+
+
+def _reads_as_headline(words: Words, first_line: int, title: Words) -> bool:
+    """Whether the text's first line is its headline: like the title, or one sentence of no title."""
+    if len(title):
+        return 2 * int(np.count_nonzero(np.isin(words.hash[:first_line], title.hash))) >= first_line
+    verse = len(words) < _PROSE * int(np.count_nonzero(words.flags & _PARAGRAPH))
+    ended = first_line > 1 and bool((words.flags[1:first_line] & _SENTENCE).any())
+    return not verse and not ended
 
 
 def _lines_like(words: Words, opens: NDArray[np.bool_], phrase: NDArray[np.uint32]) -> list[tuple[int, int]]:
@@ -121,7 +134,7 @@ def _lines_like(words: Words, opens: NDArray[np.bool_], phrase: NDArray[np.uint3
     starts = np.flatnonzero(opens & (words.hash == phrase[0]))
     if len(starts) < 2:
         return []
-    letters = np.count_nonzero(words.flags[starts[0] : starts[0] + size] & WordFlag.IDEOGRAPH)
+    letters = np.count_nonzero(words.flags[starts[0] : starts[0] + size] & _IDEOGRAPH)
     if size - letters / 2 < _SHORTEST_HEADLINE:
         return []
     lines = []
@@ -131,10 +144,6 @@ def _lines_like(words: Words, opens: NDArray[np.bool_], phrase: NDArray[np.uint3
         if whole and not opens[start + 1 : end].any() and np.array_equal(words.hash[start:end], phrase):
             lines.append((start, end))
     return lines
-
-
-def _verse(words: Words, opens: NDArray[np.bool_]) -> bool:
-    return len(words) < 12 * int(np.count_nonzero(opens))
 
 
 def _without(words: Words, lines: list[tuple[int, int]]) -> Words:

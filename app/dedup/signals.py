@@ -1,50 +1,141 @@
-"""The named numbers a decision is made from, each a plain function of one comparison.
+"""What can be measured of words printed twice, before anyone judges them.
 
-Every signal has a reason an editor would accept; their weights are learned (``weights``). Shares
-are of the shorter text unless named otherwise. What is unknown takes a neutral value, never that
-of another fact: receipt time does not stand in for a date.
+Each signal is one number an editor could check on the page. Weighing them is left to
+``artefacts``.
 """
 
-import math
+from dataclasses import dataclass
+from math import log1p
 
-from app.dedup.model import Comparison
+import numpy as np
 
-_UNKNOWN_HOURS = 24.0
-"""Half of the labelled pairs of one story lie within a day: unknown is taken as that."""
+from app.dedup.layout import Layout
+from app.dedup.model import Passage, Role, WordFlag, Words
+from app.dedup.printings import Printing
+
+_NUMBER, _IDEOGRAPH = int(WordFlag.NUMBER), int(WordFlag.IDEOGRAPH)
+_SHORT_LINE = 12
+_FILLED = 0.9
+_TABULAR = 0.2
+_FRAME = frozenset((Role.HEADLINE, Role.BYLINE, Role.TIMESTAMP, Role.CREDIT, Role.CAPTION, Role.ADVISORY))
 
 
-def signals(c: Comparison) -> dict[str, float]:
-    """Name → value, in a fixed order."""
-    a_is_short = c.words_a <= c.words_b
-    aligned, aligned_long = (c.aligned_a, c.aligned_b) if a_is_short else (c.aligned_b, c.aligned_a)
-    shorter, longer = sorted((c.words_a, c.words_b))
-    names = 0.5 if c.names_shared is None else c.names_shared
-    hours = math.log1p(_UNKNOWN_HOURS if c.hours_apart is None else c.hours_apart)
-    source = float(c.same_source)
-    lead = max(c.lead_a, c.lead_b)
-    return {
-        "containment": c.containment,
-        "jaccard": c.jaccard,
-        "aligned": aligned,
-        "aligned_of_longer": aligned_long,
-        "lead": lead,
-        "both_leads": min(c.lead_a, c.lead_b),
-        "headline": c.title_likeness,
-        "log_hours_apart": hours,
-        "hours_unknown": float(c.hours_apart is None),
-        "numbers_differ_share": c.numbers_differ / (1 + c.numbers_agree + c.numbers_differ),
-        "log_numbers_differ": math.log1p(c.numbers_differ),
-        "log_names_differ": math.log1p(c.names_differ),
-        "dates_differ": float(min(3, c.dates_differ)),
-        "numbers_shared": 0.5 if c.numbers_shared is None else c.numbers_shared,
-        "names_shared": names,
-        "same_source": source,
-        "log_longest_run": math.log1p(c.longest_run),
-        "log_words": math.log1p(shorter),
-        "log_length_ratio": math.log((1 + longer) / (1 + shorter)),
-        "aligned_same_source": aligned * source,
-        "lead_aligned": lead * aligned,
-        "hours_same_source": source * hours,
-        "names_aligned": names * aligned,
-        "headline_same_source": source * c.title_likeness,
-    }
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The page a printing is measured against."""
+
+    text: str
+    words: Words
+    layout: Layout
+    passages: tuple[Passage, ...]
+    median_paragraph: float
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """The measures of one run; shares lie in [0, 1]."""
+
+    length: float
+    """Words; two letters of a script without spaces count as one."""
+    above: int
+    """Words over the upper printing's paragraph, without headline, byline and the like."""
+    upper_fills: float
+    """Share of its paragraphs that the upper printing is."""
+    lower_fills: float
+    stands_alone: float
+    """From nought, no more than three fifths of a paragraph, to one, a paragraph of its own."""
+    edges: float
+    """Share of the four ends that lie on a sentence border."""
+    edited: float
+    """Share of words that differ."""
+    other_figures: bool
+    """Each printing has a number that the other has not; a footnote mark is on one side only."""
+    among_short: bool
+    """The lines of the page are short: verse, a list, a table."""
+    listed: bool
+    """A short line without a full stop among short lines."""
+    heading: bool
+    """A short line of its own at both places, without a full stop: a table of contents."""
+    tabular: bool
+    """Figures among short lines."""
+    cited: bool
+    """In quotation marks at one place and not at the other."""
+
+    @property
+    def distance(self) -> float:
+        """Logarithm of the words above."""
+        return log1p(self.above)
+
+
+def measure(setting: Setting, run: Printing) -> Signals:
+    """All signals of a run."""
+    layout, words = setting.layout, setting.words
+    letters = np.count_nonzero(words.flags[run.a_start : run.a_end] & _IDEOGRAPH)
+    length = run.a_end - run.a_start - letters / 2
+    ends = (run.a_start, run.a_end, run.b_start, run.b_end)
+    upper, lower = figures(words, run.a_start, run.a_end), figures(words, run.b_start, run.b_end)
+    lines = layout.paragraphs(run.a_start, run.a_end)
+    among_short = setting.median_paragraph <= _SHORT_LINE
+    short = bool(length <= 2 * setting.median_paragraph * lines)
+    upper_fills = layout.share(run.a_start, run.a_end)
+    lower_fills = layout.share(run.b_start, run.b_end)
+    stopped = layout.stops(run.a_end), layout.stops(run.b_end)
+    return Signals(
+        length=length,
+        above=_above(setting, run),
+        upper_fills=upper_fills,
+        lower_fills=lower_fills,
+        stands_alone=max(_alone(layout, run.a_start, run.a_end), _alone(layout, run.b_start, run.b_end)),
+        edges=sum(map(layout.opens, ends)) / 4,
+        edited=1 - run.similarity,
+        other_figures=bool(upper - lower and lower - upper),
+        among_short=among_short,
+        listed=among_short and short and not stopped[0],
+        heading=bool(length <= _SHORT_LINE) and min(upper_fills, lower_fills) > _FILLED and not any(stopped),
+        tabular=among_short and _figure_share(words, run) > _TABULAR,
+        cited=layout.quoted(run.a_start, run.a_end) != layout.quoted(run.b_start, run.b_end),
+    )
+
+
+def _alone(layout: Layout, start: int, end: int) -> float:
+    if not layout.opens_after_mark(start):
+        return 0.0
+    return min(1.0, max(0.0, (layout.share(start, end) - 0.6) / 0.3))
+
+
+def _figure_share(words: Words, run: Printing) -> float:
+    return float(np.count_nonzero(words.flags[run.a_start : run.a_end] & _NUMBER)) / (run.a_end - run.a_start)
+
+
+def figures(words: Words, start: int, end: int) -> frozenset[int]:
+    """The different numbers among a run of words."""
+    return frozenset(words.hash[start:end][(words.flags[start:end] & _NUMBER) > 0].tolist())
+
+
+def places(words: Words, run: Printing) -> int:
+    """How often the middle of the run stands in the text."""
+    middle = max(run.a_start, (run.a_start + run.a_end) // 2 - 2)
+    known, count = words.hash, len(words) - 4
+    same = known[:count] == known[middle]
+    for step in range(1, 5):
+        same &= known[step : step + count] == known[middle + step]
+    return int(np.count_nonzero(same))
+
+
+def _above(setting: Setting, run: Printing) -> int:
+    layout, starts = setting.layout, setting.words.start
+    first = layout.first_word(layout.paragraph(run.a_start))
+    frame = 0
+    for passage in setting.passages:
+        if not first or passage.span.start >= starts[first]:
+            break
+        if passage.role in _FRAME:
+            low, high = np.searchsorted(starts[:first], passage.span)
+            frame += int(high - low)
+    return max(0, first - frame)
+
+
+def role(setting: Setting, start: int, end: int) -> Role | None:
+    """The role of the passage in which the middle of a run of words stands."""
+    at = setting.words.start[(start + end) // 2]
+    return next((p.role for p in setting.passages if p.span.start <= at < p.span.end), None)

@@ -1,0 +1,148 @@
+"""Learn the weights of a decision from labelled pairs, and say how well they do.
+
+    python benchmarks/quality/fit.py DATA [--write]
+
+DATA holds one folder a set, each with ``articles.jsonl.gz`` (uid, source, title, text,
+published_at) and ``pairs.jsonl`` (a, b, label, conf). Labels copy, excerpt, revision and dup are
+one story; grey and unrelated are left out; anything else is two. A logistic regression on
+standardised signals, each set of pairs weighing the same whatever its size, pairs the reader was
+unsure of (conf 2) half. Printed figures are of tenfold cross-validation in which no story stands
+in both parts. ``--write`` puts the weights of the fit on everything into app/dedup/weights.py.
+"""
+
+import argparse
+import gzip
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+from sklearn.preprocessing import StandardScaler
+
+from app.dedup.clean import clean
+from app.dedup.compare import compare
+from app.dedup.evidence import signals
+from app.dedup.fingerprint import take_fingerprint
+from app.dedup.model import Facts, Fingerprint, Page
+from app.dedup.profile import STANDARD
+
+JOINED = {"copy", "excerpt", "revision", "dup"}
+LEFT_OUT = {"grey", "unrelated"}
+PENALTY = 0.5
+FOLDS = 10
+
+
+def moment(value: str | None) -> float | None:
+    if not value:
+        return None
+    parsed = datetime.fromisoformat(value)
+    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp()
+
+
+def prepare(article: dict[str, str]) -> tuple[Fingerprint, Facts]:
+    published = moment(article.get("published_at"))
+    cleaned = clean(Page(article["text"], article.get("title") or "", published_at=published))
+    dateline = cleaned.dateline
+    facts = Facts(
+        source=article.get("source") or "unknown",
+        published_at=published,
+        agency=cleaned.agency,
+        tag=cleaned.tag,
+        place=dateline.place if dateline else None,
+        filed_on=dateline.date if dateline else None,
+    )
+    return take_fingerprint(cleaned, STANDARD), facts
+
+
+def read_set(folder: Path) -> Iterator[tuple[dict[str, str], dict[str, float]]]:
+    """Each labelled pair with its signals, the later article against the earlier."""
+    with gzip.open(folder / "articles.jsonl.gz", "rt") as lines:
+        articles = {article["uid"]: article for article in map(json.loads, lines)}
+    prepared: dict[str, tuple[Fingerprint, Facts]] = {}
+    for line in (folder / "pairs.jsonl").read_text().splitlines():
+        pair = json.loads(line)
+        if pair["label"] in LEFT_OUT:
+            continue
+        for uid in (pair["a"], pair["b"]):
+            if uid not in prepared:
+                prepared[uid] = prepare(articles[uid])
+        later, earlier = sorted(
+            (pair["a"], pair["b"]), key=lambda uid: (prepared[uid][1].published_at or 0.0, uid), reverse=True
+        )
+        (print_a, facts_a), (print_b, facts_b) = prepared[later], prepared[earlier]
+        yield pair, signals(compare(print_a, print_b, facts_a, facts_b))
+
+
+def stories(pairs: list[dict[str, str]]) -> list[str]:
+    """A name for the connected component that each pair lies in."""
+    parent: dict[str, str] = {}
+
+    def root(uid: str) -> str:
+        while parent.setdefault(uid, uid) != uid:
+            uid = parent[uid]
+        return uid
+
+    for pair in pairs:
+        parent[root(pair["a"])] = root(pair["b"])
+    return [root(pair["a"]) for pair in pairs]
+
+
+def f1(truth: np.ndarray, told: np.ndarray) -> float:
+    hits = int((truth & told).sum())
+    return 2 * hits / max(1, int(truth.sum()) + int(told.sum()))
+
+
+def fit(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, float]:
+    scaler = StandardScaler().fit(x)
+    model = LogisticRegression(C=PENALTY, max_iter=5000).fit(scaler.transform(x), y, sample_weight=weight)
+    weights = model.coef_[0] / scaler.scale_
+    return weights, float(model.intercept_[0] - (weights * scaler.mean_).sum())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    rows = [
+        (folder.name, pair, named)
+        for folder in sorted(options.data.iterdir())
+        if (folder / "pairs.jsonl").exists()
+        for pair, named in read_set(folder)
+    ]
+    sets = np.array([name for name, _, _ in rows])
+    sure = np.array([pair.get("conf", 1) == 1 for _, pair, _ in rows])
+    x = np.array([list(named.values()) for _, _, named in rows])
+    y = np.array([pair["label"] in JOINED for _, pair, _ in rows])
+    groups = np.array(stories([pair for _, pair, _ in rows]))
+    weight = np.where(sure, 1.0, 0.5)
+    for name in set(sets):
+        weight[sets == name] *= 600 / (sets == name).sum()
+
+    told = np.zeros(len(y), dtype=bool)
+    for train, test in GroupKFold(FOLDS).split(x, y, groups):
+        weights, intercept = fit(x[train], y[train], weight[train])
+        told[test] = x[test] @ weights + intercept > 0
+    for name in sorted(set(sets)):
+        part = sets == name
+        print(
+            f"{name:12} F1 all {f1(y[part], told[part]):.3f}  sure {f1(y[part & sure], told[part & sure]):.3f}"
+        )
+
+    if options.write:
+        weights, intercept = fit(x, y, weight)
+        lines = [f'    "{name}": {value:.4f},' for name, value in zip(rows[0][2], weights, strict=True)]
+        Path("app/dedup/weights.py").write_text(
+            '"""Learned weights of the signals: log-odds of one story, per unit of a signal.\n\n'
+            "Written by ``benchmarks/quality/fit.py``; not to be edited by hand.\n"
+            f'"""\n\nINTERCEPT = {intercept:.4f}\n\nWEIGHTS = {{\n' + "\n".join(lines) + "\n}\n"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""The canonical version: a total order that no arrival can change."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.dedup.canonical import Standing, choose_canonical
+from app.dedup.model import TagKind, WireTag
+
+PLAIN = Standing(
+    version=1, pinned=False, usable=True, source="The Gazette", agency="Reuters", tag=None,
+    words=400, published_at=1000.0, content=b"m",
+)  # fmt: skip
+UPDATE = WireTag(TagKind.UPDATE, 1)
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        ({"pinned": True, "usable": False, "words": 1}, {}),
+        ({"words": 10}, {"usable": False}),
+        ({"words": 10}, {"tag": WireTag(TagKind.WITHDRAWAL)}),
+        ({"source": "Reuters", "words": 300}, {"words": 900}),
+        ({"source": "Reuters", "tag": UPDATE, "words": 200}, {"source": "Reuters", "words": 900}),
+        (
+            {"source": "Reuters", "tag": UPDATE, "published_at": 2000.0},
+            {"source": "Reuters", "tag": UPDATE, "published_at": 1500.0},
+        ),
+        ({"words": 401}, {}),
+        ({"published_at": 900.0}, {}),
+        ({}, {"published_at": None}),
+        ({"content": b"n"}, {}),
+    ],
+)
+def test_pin_then_standing_then_origin_then_completeness_then_date_then_content(better, worse):
+    good, bad = replace(PLAIN, version=2, **better), replace(PLAIN, version=3, **worse)
+    assert choose_canonical([bad, good]).version == 2
+    assert choose_canonical([good, bad]).version == 2
+
+
+STANDINGS = st.builds(
+    Standing,
+    version=st.integers(1, 99),
+    pinned=st.booleans(),
+    usable=st.booleans(),
+    source=st.sampled_from(["Reuters", "Gazette"]),
+    agency=st.sampled_from([None, "Reuters"]),
+    tag=st.sampled_from([None, UPDATE, WireTag(TagKind.WITHDRAWAL)]),
+    words=st.integers(0, 3),
+    published_at=st.sampled_from([None, 1.0, 2.0]),
+    content=st.binary(min_size=8, max_size=8),
+)
+
+
+@given(st.lists(STANDINGS, min_size=1, max_size=8, unique_by=lambda s: s.content), st.randoms())
+def test_the_choice_does_not_depend_on_order(standings, random):
+    chosen = choose_canonical(standings)
+    random.shuffle(standings)
+    assert choose_canonical(standings) == chosen
+
+
+@given(st.lists(STANDINGS, min_size=2, max_size=8, unique_by=lambda s: s.content))
+def test_choosing_one_by_one_ends_with_the_choice_among_all(standings):
+    so_far = standings[0]
+    for standing in standings[1:]:
+        so_far = choose_canonical([so_far, standing])
+    assert so_far == choose_canonical(standings)

@@ -19,7 +19,8 @@ _LINE_END = re.compile(r"[\r\n\u2029]")
 _ENDERS = frozenset(".!?…。！？؟।")
 _OPENING = frozenset("\"“„«‘'「『‹([（")
 _CLOSING = frozenset("\"”“»’'」』›)]）")
-_SOFT = _OPENING | frozenset(":•|—–")
+_SIGNING = frozenset("—–|")
+_SOFT = _OPENING | _SIGNING | frozenset(":•")
 
 
 class Layout:
@@ -36,7 +37,8 @@ class Layout:
     def _unwrapped(self, lines: list[int]) -> list[int]:
         if len(lines) < 3 or self.count < 4 * len(lines):
             return lines
-        if np.diff(self._start[lines], append=len(self._text)).max() > _WRAPPED_AT:
+        widths = np.diff(self._start[lines], append=len(self._text))
+        if widths.max() > _WRAPPED_AT or np.median(widths) < _WRAPPED_AT / 2:
             return lines
         marked = [i for i in lines if i == 0 or _BREAK.search(self.gap(i))]
         inside = [i for i in lines[1:] if not _ENDERS.intersection(self.gap(i))]
@@ -79,6 +81,10 @@ class Layout:
     def opens_after_mark(self, word: int) -> bool:
         """Whether a sentence, a quotation or what a colon or a bullet announces begins here."""
         return self.opens(word) or self.gap(word).rstrip()[-1:] in _SOFT
+
+    def ends_before_mark(self, word: int) -> bool:
+        """Whether a sentence, a quotation or what a dash goes on to sign ends before this word."""
+        return self.opens(word) or self.gap(word).lstrip()[:1] in _CLOSING | _SIGNING
 
     def quoted(self, start: int, end: int) -> bool:
         """Whether a quotation mark stands right at either end of a run of words."""

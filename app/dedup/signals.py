@@ -17,6 +17,8 @@ _NUMBER, _IDEOGRAPH = int(WordFlag.NUMBER), int(WordFlag.IDEOGRAPH)
 _SHORT_LINE = 12
 _FILLED = 0.9
 _TABULAR = 0.2
+_LONG = 40
+"""Nobody writes so many words twice by chance, even if the run breaks off within a sentence."""
 _FRAME = frozenset((Role.HEADLINE, Role.BYLINE, Role.TIMESTAMP, Role.CREDIT, Role.CAPTION, Role.ADVISORY))
 
 
@@ -71,12 +73,12 @@ def measure(setting: Setting, run: Printing) -> Signals:
     """All signals of a run."""
     layout, words = setting.layout, setting.words
     letters = np.count_nonzero(words.flags[run.a_start : run.a_end] & _IDEOGRAPH)
-    length = run.a_end - run.a_start - letters / 2
+    length = float(run.a_end - run.a_start - letters / 2)
     ends = (run.a_start, run.a_end, run.b_start, run.b_end)
     upper, lower = figures(words, run.a_start, run.a_end), figures(words, run.b_start, run.b_end)
     lines = layout.paragraphs(run.a_start, run.a_end)
     among_short = setting.median_paragraph <= _SHORT_LINE
-    short = bool(length <= 2 * setting.median_paragraph * lines)
+    short = length <= 2 * setting.median_paragraph * lines
     upper_fills = layout.share(run.a_start, run.a_end)
     lower_fills = layout.share(run.b_start, run.b_end)
     stopped = layout.stops(run.a_end), layout.stops(run.b_end)
@@ -91,14 +93,14 @@ def measure(setting: Setting, run: Printing) -> Signals:
         other_figures=bool(upper - lower and lower - upper),
         among_short=among_short,
         listed=among_short and short and not stopped[0],
-        heading=bool(length <= _SHORT_LINE) and min(upper_fills, lower_fills) > _FILLED and not any(stopped),
+        heading=length <= _SHORT_LINE and min(upper_fills, lower_fills) > _FILLED and not any(stopped),
         tabular=among_short and _figure_share(words, run) > _TABULAR,
         cited=layout.quoted(run.a_start, run.a_end) != layout.quoted(run.b_start, run.b_end),
     )
 
 
 def _alone(layout: Layout, start: int, end: int) -> float:
-    if not layout.opens_after_mark(start):
+    if not layout.opens_after_mark(start) or not (layout.ends_before_mark(end) or end - start >= _LONG):
         return 0.0
     return min(1.0, max(0.0, (layout.share(start, end) - 0.6) / 0.3))
 

@@ -1,0 +1,333 @@
+"""Text printed twice inside one page: what is taken out, what stays."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.dedup import printings
+from app.dedup.model import Passage, Repeat, RepeatKind, Role, Span
+from app.dedup.printings import find_printings
+from app.dedup.repeats import find_repeats
+from app.dedup.words import tokenise
+
+TITLE = "Harbour board votes to close the northern ferry line in spring"
+LEAD = (
+    "The harbour board voted on Monday to close the northern ferry line next spring, ending a service "
+    "that has carried islanders to market for ninety years and that loses money on every crossing."
+)
+SECOND = (
+    '"Nobody on this board wanted to be the one who did it," chairwoman Ilse Brandt told reporters after the '
+    "meeting, which ran past midnight."
+)
+THIRD = (
+    "Residents of the three outer islands said they would challenge the decision in court, arguing that the "
+    "concession obliges the operator to sail at least twice a day until it lapses."
+)
+FOURTH = (
+    "The operator said fuel prices had doubled since the last timetable was drawn up, and that fewer than "
+    "forty passengers a day had used the line in winter."
+)
+BODY = f"{LEAD}\n\n{SECOND}\n\n{THIRD}\n\n{FOURTH}"
+
+
+def repeats_in(text: str, title: str = TITLE, passages: tuple[Passage, ...] = ()) -> tuple[Repeat, ...]:
+    return find_repeats(text, tokenise(text), passages, tokenise(title))
+
+
+def only(text: str, title: str = TITLE) -> Repeat:
+    (repeat,) = repeats_in(text, title)
+    return repeat
+
+
+def cut(text: str, span: Span | None) -> str:
+    assert span is not None
+    return text[span.start : span.end]
+
+
+def clean(text: str, title: str = TITLE) -> str:
+    for repeat in reversed(repeats_in(text, title)):
+        text = text[: repeat.removed.start] + text[repeat.removed.end :]
+    return text
+
+
+def test_a_story_printed_once_has_no_repeats():
+    assert repeats_in(f"{TITLE}\n\n{BODY}") == ()
+
+
+def test_an_aggregator_page_gives_up_its_second_headline_and_its_standfirst():
+    standfirst = f"{LEAD} {SECOND}"
+    text = f"{TITLE}\n\n{standfirst}\n\n\nCoast Wire | Updated: 02-03-2021\n{TITLE}\n\n{LEAD}\n\n{SECOND} {THIRD}\n\n{FOURTH}"
+    first, second = repeats_in(text)
+    assert (first.kind, cut(text, first.removed)) == (RepeatKind.STANDFIRST, standfirst)
+    assert cut(text, first.kept) == f"{LEAD}\n\n{SECOND}"
+    assert (second.kind, second.kept) == (RepeatKind.HEADLINE, Span(0, len(TITLE)))
+    assert second.removed.start == text.rindex(TITLE)
+    assert first.similarity == second.similarity == 1.0
+
+
+def test_of_a_short_headline_printed_twice_the_first_stays():
+    text = f"Ferry line to close\nStaff reporter\nFerry line to close\n\n{BODY}"
+    repeat = only(text, "Ferry line to close")
+    assert (repeat.kind, repeat.kept, repeat.removed) == (RepeatKind.HEADLINE, Span(0, 19), Span(35, 54))
+
+
+def test_a_first_line_printed_again_is_a_headline_where_no_title_is_known():
+    text = f"{TITLE}\n\nBy Jonas Vik\n\n{TITLE}\n\n{BODY}"
+    assert only(text, "").kind is RepeatKind.HEADLINE
+
+
+def test_a_first_line_that_is_not_the_title_is_a_standfirst_and_the_body_keeps_it():
+    text = f"{THIRD.rstrip('.')}\n\n{BODY}"
+    repeat = only(text)
+    assert repeat.kind is RepeatKind.STANDFIRST
+    assert repeat.removed.start == 0
+    assert clean(text).strip() == BODY
+
+
+def test_a_standfirst_cut_short_with_a_truncation_mark_is_found():
+    opening = LEAD[: LEAD.index(" and that loses")]
+    text = f"{opening}…\n\nBy Jonas Vik\n\n{BODY}"
+    repeat = only(text)
+    assert repeat.kind is RepeatKind.STANDFIRST
+    assert cut(text, repeat.kept) == opening
+
+
+@pytest.mark.parametrize(
+    "standfirst",
+    [
+        LEAD.replace("ending a service", "ending one service"),
+        LEAD.replace("that has carried", "that for long has carried"),
+        LEAD.replace("the northern", "1the northern"),
+        LEAD.replace(", ending", " — ending"),
+    ],
+)
+def test_an_edited_word_or_a_footnote_mark_does_not_hide_a_standfirst(standfirst):
+    text = f"{standfirst}\n\nBy Jonas Vik\n\n{BODY}"
+    repeat = only(text)
+    assert repeat.kind is RepeatKind.STANDFIRST
+    assert cut(text, repeat.removed) == standfirst
+    assert cut(text, repeat.kept) == LEAD
+    assert repeat.similarity > 0.9
+
+
+def test_a_chinese_standfirst_is_found():
+    lead = "港口管理委员会周一投票决定明年春天关闭北部渡轮航线，这条航线九十年来一直把岛民送往市场。"
+    text = f"{lead}\n\n记者 王岚\n\n{lead}委员会主席在会后表示，没有人愿意做出这个决定。\n\n居民称将向法院提出诉讼。"
+    repeat = only(text, "北部渡轮航线将关闭")
+    assert (repeat.kind, cut(text, repeat.removed)) == (RepeatKind.STANDFIRST, lead)
+
+
+def test_paragraphs_each_printed_twice_are_kept_once():
+    assert "".join(
+        clean(f"{LEAD}\n\n{LEAD}\n\n{SECOND}\n\n{SECOND}\n\n{THIRD}\n\n{THIRD}").split()
+    ) == "".join((LEAD + SECOND + THIRD).split())
+
+
+def test_paragraphs_printed_alternately_are_kept_once():
+    assert (
+        clean(f"{LEAD}\n\n{SECOND}\n\n{LEAD}\n\n{SECOND}\n\n{THIRD}").split()
+        == f"{LEAD} {SECOND} {THIRD}".split()
+    )
+
+
+@pytest.mark.parametrize("printings", [2, 3])
+def test_a_body_printed_again_is_kept_once_and_the_first_stays(printings):
+    text = "\n\n".join([BODY] * printings)
+    found = repeats_in(text)
+    assert {r.kind for r in found} == {RepeatKind.BLOCK}
+    assert {r.kept for r in found} == {Span(0, len(BODY))}
+    assert clean(text).strip() == BODY
+
+
+def test_a_headline_within_a_body_printed_again_is_told_apart():
+    page = f"{TITLE}\n\n{BODY}"
+    kinds = [r.kind for r in repeats_in(f"{page}\n\n{page}")]
+    assert kinds == [RepeatKind.HEADLINE, RepeatKind.BLOCK]
+
+
+def test_a_pull_quote_goes_and_the_sentence_in_its_paragraph_stays():
+    quote = (
+        "A line that nobody is willing to pay for is a line that has already closed in everything but name."
+    )
+    text = f"{LEAD}\n\n{SECOND}\n\n{THIRD}\n\n{quote}\n\n{FOURTH}\n\nHe did not blame the crews. {quote} The rest is paperwork."
+    repeat = only(text)
+    assert (repeat.kind, cut(text, repeat.removed)) == (RepeatKind.PULLQUOTE, quote)
+    assert (repeat.removed.start, repeat.kept) == (
+        text.index(quote),
+        Span(text.rindex(quote), text.rindex(quote) + len(quote)),
+    )
+
+
+def test_a_caption_printed_again_goes():
+    caption = "Passengers board the northern ferry at Storvik, Monday, March 1, 2021. (AP Photo/Maren Lie)"
+    repeat = only(f"{caption}\n\n{caption}\n\n{BODY}")
+    assert (repeat.kind, repeat.kept) == (RepeatKind.CAPTION, Span(0, len(caption)))
+
+
+def test_of_a_widget_printed_twice_neither_stays():
+    widget = "Media playback is unsupported on your device Media caption"
+    found = repeats_in(
+        f"{LEAD}\n\n{widget} The last ferry\n\n{SECOND}\n\n{THIRD}\n\n{widget} The first ferry\n\n{FOURTH}"
+    )
+    assert [(r.kind, r.kept) for r in found] == [(RepeatKind.FURNITURE, None)] * 2
+
+
+def test_the_role_of_a_passage_counts():
+    line = "Sign up here for the harbour letter and never miss a tide again with us"
+    text = f"{LEAD}\n\n{line}\n\n{SECOND}\n\n{THIRD}\n\n{line}"
+    roles = tuple(
+        Passage(Role.FURNITURE, Span(at, at + len(line))) for at in (text.index(line), text.rindex(line))
+    )
+    assert [r.kept for r in repeats_in(text, passages=roles)] == [None, None]
+
+
+QUOTATION = "we will sail as long as there is one islander who wants to cross"
+VERSE = """
+The tide goes out and the boats lie down
+with nobody left to row
+and I will wait by the harbour light
+till the evening winds let go
+
+The nets are dry and the crew is paid
+there is nothing more to owe
+and I will wait by the harbour light
+till the evening winds let go
+"""
+INTERVIEW = """
+What will you do when the line has closed in spring?
+
+I will buy a smaller boat and carry the post myself, as my grandfather did before the war.
+
+And your neighbours?
+
+Ask them what they will do when the line has closed in spring, and they only shrug and look at the sea.
+"""
+CITED_TWICE = f"""{LEAD}
+
+“As I said in May, {QUOTATION},” Brandt told the court.
+
+{THIRD}
+
+{FOURTH}
+
+Her lawyer read the letter aloud once more: “The board knows that {QUOTATION}, whatever it costs.”
+"""
+STATUTE = f"""{LEAD}
+
+The act on the carriage of passengers in territorial waters obliges them.
+
+{FOURTH}
+
+A breach of the act on the carriage of passengers in territorial waters is fined.
+"""
+CONTENTS = f"""{LEAD}
+
+What the islanders may still hope for now
+
+Who will carry the post from Monday on
+
+{SECOND}
+
+What the islanders may still hope for now
+
+{THIRD}
+
+Who will carry the post from Monday on
+
+{FOURTH}
+"""
+TABLE = "\n".join(
+    f"{port} tonnes landed {n} value in crowns {n * 7} change on year {n % 9} pct"
+    for n, port in enumerate(("Storvik", "Nes", "Holm", "Ekra"), start=311)
+)
+RESULTS = (
+    "Vik Seafoods said net profit rose to 4.1 million crowns in the quarter from 3.9 million a year earlier, "
+    "helped by higher prices for farmed salmon.\n\n"
+    "Nes Seafoods said net profit rose to 6.8 million crowns in the quarter from 5.2 million a year earlier, "
+    "helped by higher prices for farmed salmon."
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CITED_TWICE,
+        STATUTE,
+        VERSE,
+        INTERVIEW,
+        CONTENTS,
+        TABLE,
+        RESULTS,
+        "The line will close in spring. " * 40,
+    ],
+    ids=["quotation", "statute", "verse", "interview", "contents", "table", "results", "refrain"],
+)
+def test_what_the_writer_repeats_stays(text):
+    assert repeats_in(text, "Northern ferry") == ()
+
+
+words = st.sampled_from(["tide", "harbour", "ferry", "closes", "on", "monday", "the", "a", "of", "41", "7.5"])
+breaks = st.sampled_from([" ", " ", " ", " ", ", ", ". ", ".\n\n", "\n", ' "', '" '])
+sentences = st.lists(st.tuples(words, breaks), min_size=4, max_size=40).map(
+    lambda pairs: "".join(word + gap for word, gap in pairs)
+)
+
+
+@st.composite
+def pages(draw):
+    parts = draw(st.lists(sentences, min_size=1, max_size=4))
+    order = draw(st.lists(st.sampled_from(range(len(parts))), min_size=1, max_size=8))
+    return "\n".join(parts[i] for i in order)
+
+
+@given(pages() | st.text(max_size=200), st.text(max_size=30) | sentences)
+def test_spans_lie_in_the_text_and_contradict_nothing(text, title):
+    found = repeats_in(text, title)
+    taken = sorted(r.removed for r in found)
+    for repeat in found:
+        assert 0 <= repeat.removed.start < repeat.removed.end <= len(text)
+        assert 0.0 < repeat.similarity <= 1.0
+        assert (repeat.kept is None) == (repeat.kind is RepeatKind.FURNITURE)
+        if repeat.kept is not None:
+            assert 0 <= repeat.kept.start < repeat.kept.end <= len(text)
+            assert all(repeat.kept.end <= s.start or s.end <= repeat.kept.start for s in taken)
+    assert all(one.end <= two.start for one, two in pairwise(taken))
+
+
+@given(st.permutations([f"word{n}" for n in range(60)]))
+def test_a_text_without_repeats_yields_none(order):
+    assert repeats_in(". ".join(order), "word1 word2 word3 word4") == ()
+
+
+@given(pages())
+def test_the_two_printings_of_a_run_never_overlap(text):
+    for run in find_printings(tokenise(text)):
+        assert 0 <= run.a_start < run.a_end <= run.b_start < run.b_end
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tide " * 3000,
+        "\n".join(["nil nil nil total landed nil"] * 500),
+        "\n\n".join(["tide"] * 3000),
+        " ".join("abcd"[(n * n * 7919 >> 5) % 4] for n in range(3000)),
+    ],
+    ids=["one word", "rows", "one-word paragraphs", "four words"],
+)
+def test_pairs_grow_with_the_words_and_not_with_their_square(text, monkeypatch):
+    seen = []
+    pairs = printings._pairs
+
+    def counted(hashes):
+        i, j = pairs(hashes)
+        seen.append((len(i), len(hashes)))
+        return i, j
+
+    monkeypatch.setattr(printings, "_pairs", counted)
+    found = find_printings(tokenise(text))
+    ((count, size),) = seen
+    assert count <= (printings.NEXT_PLACES + 1) * size
+    assert len(found) <= printings.MOST_PRINTINGS * printings.MOST_ROUNDS

@@ -50,8 +50,10 @@ class Tx:
     writing: bool
     after_commit: list[Callable[[], None]] = field(default_factory=list)
     """Called after a commit, and not at all after a rollback."""
-    views: dict[int, object] = field(default_factory=dict)
-    """What process-wide structures saw at this transaction's snapshot, by their ``id()``."""
+    views: dict[object, object] = field(default_factory=dict)
+    """What each process-wide structure shows to this transaction."""
+    blocks_written: bool = False
+    """Blocks of the key index were written, so what is read of them may yet be undone."""
 
 
 class Store:

@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from app.store.engine import Tx
-from app.store.statements import insert_new
+from app.store.statements import insert_if_new
 from app.store.tables import idempotency
 
 
@@ -35,7 +35,7 @@ def find(tx: Tx, scope: str, key: str) -> Remembered | None:
 def reserve(tx: Tx, scope: str, key: str, *, request_digest: bytes, now: datetime) -> bool:
     """Take a key for the request at hand; false where it is taken already."""
     row = {"scope": scope, "key": key, "request_digest": request_digest, "created_at": now}
-    return insert_new(tx, idempotency, [row]) == 1
+    return insert_if_new(tx, idempotency, row)
 
 
 def complete(tx: Tx, scope: str, key: str, *, status: int, body: bytes) -> None:

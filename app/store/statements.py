@@ -32,14 +32,16 @@ def upsert(tx: Tx, table: Table, rows: Sequence[Values]) -> None:
         tx.connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=updates), rows)
 
 
-def insert_new(tx: Tx, table: Table, rows: Sequence[Values]) -> int:
-    """Add the rows whose primary key does not stand yet; how many that were (of a single row)."""
-    if not rows:
-        return 0
-    keys = list(table.primary_key.columns)
-    return tx.connection.execute(
-        _insert(tx, table).on_conflict_do_nothing(index_elements=keys), rows
-    ).rowcount
+def insert_new(tx: Tx, table: Table, rows: Sequence[Values]) -> None:
+    """Add the rows whose primary key does not stand yet."""
+    if rows:
+        tx.connection.execute(_insert(tx, table).on_conflict_do_nothing(), rows)
+
+
+def insert_if_new(tx: Tx, table: Table, row: Values) -> bool:
+    """Add a row unless one of that primary key stands already; whether it was added."""
+    # Drivers count the rows of a single statement only, so this is none of the many-row kind.
+    return tx.connection.execute(_insert(tx, table).values(row).on_conflict_do_nothing()).rowcount == 1
 
 
 def update(tx: Tx, table: Table, key: Column[Any], rows: Sequence[tuple[int, object]], column: str) -> None:

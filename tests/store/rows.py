@@ -38,6 +38,10 @@ from app.model import (
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 
+def batch(**parts):
+    return Batch(**parts)
+
+
 def article(key=1, **changes):
     values = {
         "key": key,

@@ -1,49 +1,27 @@
 """What a batch stores comes back as it was, on both databases."""
 
-from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
-from sqlalchemy import event
 
 from app.dedup.model import Fingerprint
-from app.model import Batch, Counters, IdentityKey, LinkKind
-from app.store import embargoes
-from app.store import ingesting as db
+from app.model import Counters, IdentityKey, LinkKind
+from app.store import embargoes as plain_embargoes
+from app.store import ingesting
 from app.store.tables import change, membership, metadata, url
 from tests.store import rows
+from tests.store.probes import counting, undone
+
+db: Any = ingesting  # keys are plain numbers here
+embargoes: Any = plain_embargoes
 
 in_one_database = settings(
     deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-
-
-class Undone(Exception):
-    """Ends a transaction that shall leave nothing."""
-
-
-@contextmanager
-def undone(store):
-    """A write transaction that is rolled back, so that examples do not meet."""
-    with pytest.raises(Undone), store.write() as tx:
-        yield tx
-        raise Undone
-
-
-@contextmanager
-def counting(store):
-    """The statements that run inside."""
-    statements = []
-
-    def note(_connection, _cursor, statement, *_):
-        statements.append(statement)
-
-    event.listen(store.engine, "before_cursor_execute", note)
-    yield statements
-    event.remove(store.engine, "before_cursor_execute", note)
 
 
 def same_print(one: Fingerprint, other: Fingerprint) -> bool:
@@ -59,7 +37,7 @@ def same_print(one: Fingerprint, other: Fingerprint) -> bool:
 @given(rows.articles, rows.versions(), rows.fingerprints)
 def test_articles_versions_and_fingerprints_come_back_as_they_went_in(store, article, version, print_):
     with undone(store) as tx:
-        db.append(tx, Batch(articles=[article], versions=[version], fingerprints=[(1, print_)]))
+        db.append(tx, rows.batch(articles=[article], versions=[version], fingerprints=[(1, print_)]))
         assert db.load_articles(tx, [1]) == {1: article}
         assert db.versions_of(tx, [1]) == {1: [version]}
         assert db.load_versions(tx, [1]) == {1: version}
@@ -72,7 +50,7 @@ def test_articles_versions_and_fingerprints_come_back_as_they_went_in(store, art
 @given(rows.pages)
 def test_pages_come_back_as_they_went_in(store, page):
     with undone(store) as tx:
-        db.append(tx, Batch(articles=[rows.article()], versions=[rows.version()], pages=[page]))
+        db.append(tx, rows.batch(articles=[rows.article()], versions=[rows.version()], pages=[page]))
         assert db.load_pages(tx, [1]) == {1: page}
 
 
@@ -80,7 +58,7 @@ def test_pages_come_back_as_they_went_in(store, page):
 @given(rows.stories, rows.edges, rows.decisions)
 def test_stories_edges_and_decisions_come_back_as_they_went_in(store, story, edge, decision):
     with undone(store) as tx:
-        batch = Batch(
+        batch = rows.batch(
             articles=[rows.article()],
             versions=[rows.version()],
             stories={1: story},
@@ -120,17 +98,17 @@ def test_an_empty_database_counts_from_zero_and_counters_are_kept(store):
 def test_an_identity_moves_to_the_newer_article(store):
     key = IdentityKey(b"i" * 16)
     with store.write() as tx:
-        db.append(tx, Batch(articles=[rows.article(1)], identities={key: 1}))
+        db.append(tx, rows.batch(articles=[rows.article(1)], identities={key: 1}))
     with store.write() as tx:
-        db.append(tx, Batch(articles=[rows.article(2)], identities={key: 2}))
+        db.append(tx, rows.batch(articles=[rows.article(2)], identities={key: 2}))
         assert db.find_identities(tx, [key, IdentityKey(b"x" * 16)]) == {key: 2}
 
 
 def test_one_url_may_lead_to_several_articles_and_is_kept_once_for_each(store):
     with store.write() as tx:
         articles = [rows.article(1), rows.article(2)]
-        db.append(tx, Batch(articles=articles, urls=[(b"u" * 16, 1), (b"u" * 16, 2), (b"u" * 16, 1)]))
-        db.append(tx, Batch(urls=[(b"u" * 16, 2)]))
+        db.append(tx, rows.batch(articles=articles, urls=[(b"u" * 16, 1), (b"u" * 16, 2), (b"u" * 16, 1)]))
+        db.append(tx, rows.batch(urls=[(b"u" * 16, 2)]))
         assert sorted(tx.connection.execute(sa.select(url.c.article)).scalars()) == [1, 2]
 
 
@@ -145,7 +123,7 @@ def test_a_move_closes_the_open_membership_and_takes_the_article_along(store):
         db.append(tx, rows.together(rows.newcomer(1), rows.newcomer(2)))
         assert db.load_members(tx, [1, 2]) == {1: [(1, 1)], 2: [(2, 2)]}
     with store.write() as tx:
-        db.append(tx, Batch(moves=[rows.move(2, 1, since=7)], stories={2: rows.story(2, members=0)}))
+        db.append(tx, rows.batch(moves=[rows.move(2, 1, since=7)], stories={2: rows.story(2, members=0)}))
         assert history(tx, 2) == [(2, 2, 7), (1, 7, None)]
         assert db.load_articles(tx, [2])[2].founder == 1
         assert db.load_members(tx, [1, 2]) == {1: [(1, 1), (2, 2)], 2: []}
@@ -163,7 +141,7 @@ def test_an_article_that_moves_twice_in_one_batch_ends_where_it_moved_last(store
 def test_the_current_version_follows_and_older_ones_stay(store):
     with store.write() as tx:
         db.append(tx, rows.newcomer(1))
-        db.append(tx, Batch(versions=[rows.version(2, article=1, number=2)], currents={1: 2}))
+        db.append(tx, rows.batch(versions=[rows.version(2, article=1, number=2)], currents={1: 2}))
         assert db.load_articles(tx, [1])[1].current == 2
         assert [row.key for row in db.versions_of(tx, [1])[1]] == [1, 2]
         assert db.load_members(tx, [1]) == {1: [(1, 2)]}
@@ -177,7 +155,7 @@ def test_a_fingerprint_of_another_profile_is_not_given_out(store):
 
 def test_edges_and_links_are_given_only_where_both_ends_are_asked_for(store):
     with store.write() as tx:
-        db.append(tx, Batch(edges=[rows.edge(2, 1), rows.edge(3, 2), rows.edge(3, 1)]))
+        db.append(tx, rows.batch(edges=[rows.edge(2, 1), rows.edge(3, 2), rows.edge(3, 1)]))
         db.add_link(tx, 3, 1, LinkKind.MUST, since=4, by="ann", why="same briefing")
         db.add_link(tx, 1, 2, LinkKind.CANNOT, since=5, by="ann", why="two events")
         assert [(e.a, e.b) for e in db.edges_among(tx, [1, 2])] == [(2, 1)]
@@ -198,14 +176,14 @@ def test_what_a_person_says_last_of_two_articles_counts_and_can_be_taken_back(st
 
 def test_a_pair_that_is_judged_again_has_one_edge(store):
     with store.write() as tx:
-        db.append(tx, Batch(edges=[rows.edge(weight=1.0)]))
-        db.append(tx, Batch(edges=[rows.edge(weight=2.0)]))
+        db.append(tx, rows.batch(edges=[rows.edge(weight=1.0)]))
+        db.append(tx, rows.batch(edges=[rows.edge(weight=2.0)]))
         assert [e.weight for e in db.edges_among(tx, [1, 2])] == [2.0]
 
 
 def test_more_keys_than_one_statement_takes_are_all_looked_up(store):
     with store.write() as tx:
-        db.append(tx, Batch(articles=[rows.article(key) for key in range(1, 2502)]))
+        db.append(tx, rows.batch(articles=[rows.article(key) for key in range(1, 2502)]))
         assert len(db.load_articles(tx, range(1, 5000))) == 2501
 
 
@@ -213,7 +191,7 @@ def test_embargoed_versions_come_due_and_are_released_once(store):
     soon = rows.version(1, released=False, embargoed_until=rows.NOW)
     later = rows.version(2, released=False, embargoed_until=rows.NOW.replace(year=2027))
     with store.write() as tx:
-        db.append(tx, Batch(articles=[rows.article(1), rows.article(2)], versions=[soon, later]))
+        db.append(tx, rows.batch(articles=[rows.article(1), rows.article(2)], versions=[soon, later]))
         assert embargoes.load_due(tx, rows.NOW, limit=10) == [1]
         embargoes.mark_released(tx, [1])
         assert embargoes.load_due(tx, rows.NOW, limit=10) == []
@@ -242,8 +220,8 @@ def test_a_rolled_back_batch_leaves_nothing(store):
 
 def test_a_position_is_given_out_once(store):
     with store.write() as tx:
-        db.append(tx, Batch(changes=[rows.change(1)]))
+        db.append(tx, rows.batch(changes=[rows.change(1)]))
     with pytest.raises(sa.exc.IntegrityError), store.write() as tx:
-        db.append(tx, Batch(changes=[rows.change(1, type="other")]))
+        db.append(tx, rows.batch(changes=[rows.change(1, type="other")]))
     with store.read() as tx:
         assert tx.connection.execute(sa.select(change.c.type)).scalars().all() == ["article.stored"]

@@ -1,0 +1,187 @@
+"""Queries that only read: by public ID, by look-up, page by page.
+
+Pages go by key (keyset), never by offset: they neither slow down with depth nor slip when rows are added.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Row
+
+from app.dedup.model import Relation, RevisionKind
+from app.model import (
+    ArticleKey,
+    ArticleRow,
+    ChangeRow,
+    IdentityKey,
+    Position,
+    StoryRow,
+    VersionKey,
+)
+from app.store.articles import load_articles, load_versions, versions_of
+from app.store.engine import Tx
+from app.store.pages import load_pages
+from app.store.stories import load_decisions, load_stories
+from app.store.tables import article, change, decision, edge, identity, membership, page, story, url, version
+
+__all__ = [
+    "Compared",
+    "Filters",
+    "article_of_id",
+    "changes_after",
+    "count_sources",
+    "edges_with",
+    "last_position",
+    "list_stories",
+    "load_articles",
+    "load_decisions",
+    "load_pages",
+    "load_stories",
+    "load_urls",
+    "load_versions",
+    "members_after",
+    "owner_of",
+    "owners_of_url",
+    "story_of_id",
+    "versions_of",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which stories a list is about. A story passes where one of its members has all that is asked."""
+
+    source: str | None = None
+    agency: str | None = None
+    language: str | None = None
+    relation: Relation | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    min_members: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What two articles were found to be to each other."""
+
+    relation: Relation
+    revision_kind: RevisionKind | None
+    jaccard: float
+    containment: float
+
+
+def article_of_id(tx: Tx, article_id: str) -> ArticleRow | None:
+    """The article of a public ID."""
+    row = tx.connection.execute(sa.select(article).where(article.c.id == article_id)).one_or_none()
+    return None if row is None else ArticleRow(*row)
+
+
+def story_of_id(tx: Tx, canonical_id: str) -> StoryRow | None:
+    """The story of a canonical ID, absorbed or not."""
+    row = tx.connection.execute(sa.select(story).where(story.c.id == canonical_id)).one_or_none()
+    return None if row is None else StoryRow(*row)
+
+
+def owner_of(tx: Tx, key: IdentityKey) -> ArticleKey | None:
+    """The article that owns an identity now."""
+    return tx.connection.execute(sa.select(identity.c.article).where(identity.c.key == key)).scalar()
+
+
+def owners_of_url(tx: Tx, key: bytes, *, limit: int) -> list[ArticleKey]:
+    """The articles that ever stood at an address, the latest first."""
+    statement = sa.select(url.c.article).where(url.c.key == key).order_by(url.c.article.desc()).limit(limit)
+    return list(tx.connection.execute(statement).scalars())
+
+
+def load_urls(tx: Tx, versions: Collection[VersionKey]) -> dict[VersionKey, str | None]:
+    """Addresses of versions, without the rest of their pages."""
+    if not versions:
+        return {}
+    statement = sa.select(page.c.version, page.c.url).where(page.c.version.in_(sorted(versions)))
+    return {row.version: row.url for row in tx.connection.execute(statement)}
+
+
+def members_after(tx: Tx, founder: ArticleKey, after: int, *, limit: int) -> list[ArticleKey]:
+    """Articles of a story in order of arrival, from behind ``after``."""
+    statement = (
+        sa.select(membership.c.article)
+        .where(membership.c.founder == founder, membership.c.until.is_(None), membership.c.article > after)
+        .order_by(membership.c.article)
+        .limit(limit)
+    )
+    return list(tx.connection.execute(statement).scalars())
+
+
+def count_sources(tx: Tx, founder: ArticleKey) -> int:
+    """How many sources printed a story."""
+    statement = (
+        sa.select(sa.func.count(article.c.source.distinct()))
+        .join_from(membership, article, article.c.key == membership.c.article)
+        .where(membership.c.founder == founder, membership.c.until.is_(None))
+    )
+    return tx.connection.execute(statement).scalar_one()
+
+
+def edges_with(tx: Tx, one: ArticleKey, others: Collection[ArticleKey]) -> dict[ArticleKey, Compared]:
+    """The latest comparison of one article with each of the others that was compared with it."""
+    if not others:
+        return {}
+    keys = sorted(others)
+    pair = ((edge.c.a == one) & edge.c.b.in_(keys)) | ((edge.c.b == one) & edge.c.a.in_(keys))
+    rows = tx.connection.execute(sa.select(edge).where(pair).order_by(edge.c.position))
+    return {ArticleKey(row.b if row.a == one else row.a): _compared(row) for row in rows}
+
+
+def list_stories(tx: Tx, filters: Filters, *, before: int | None, limit: int) -> list[StoryRow]:
+    """Stories that pass, the last founded first, from below ``before``."""
+    statement = sa.select(story).where(story.c.members >= max(1, filters.min_members))
+    if before is not None:
+        statement = statement.where(story.c.founder < before)
+    if filters.since is not None:
+        statement = statement.where(story.c.last_seen >= filters.since)
+    if filters.until is not None:
+        statement = statement.where(story.c.first_seen < filters.until)
+    if (some := _some_member(filters)) is not None:
+        statement = statement.where(some)
+    rows = tx.connection.execute(statement.order_by(story.c.founder.desc()).limit(limit))
+    return [StoryRow(*row) for row in rows]
+
+
+def changes_after(tx: Tx, position: int, *, limit: int) -> list[ChangeRow]:
+    """Entries of the change feed behind a position, in order."""
+    statement = sa.select(change).where(change.c.position > position).order_by(change.c.position).limit(limit)
+    return [ChangeRow(*row) for row in tx.connection.execute(statement)]
+
+
+def last_position(tx: Tx) -> Position:
+    """The position of the last entry; 0 where there is none."""
+    return Position(tx.connection.execute(sa.select(sa.func.max(change.c.position))).scalar() or 0)
+
+
+def _compared(row: Row[*tuple[Any, ...]]) -> Compared:
+    kind = None if row.revision_kind is None else RevisionKind(row.revision_kind)
+    return Compared(Relation(row.relation), kind, row.jaccard, row.containment)
+
+
+def _some_member(filters: Filters) -> sa.ColumnElement[bool] | None:
+    wanted = [
+        column == value
+        for column, value in (
+            (version.c.source, filters.source),
+            (version.c.agency, filters.agency),
+            (version.c.language, filters.language),
+            (decision.c.relation, filters.relation and filters.relation.value),
+        )
+        if value is not None
+    ]
+    if not wanted:
+        return None
+    member = membership.join(article, article.c.key == membership.c.article)
+    member = member.join(version, version.c.key == article.c.current)
+    if filters.relation is not None:
+        member = member.join(decision, decision.c.version == version.c.key)
+    of_story = (membership.c.founder == story.c.founder) & membership.c.until.is_(None)
+    return sa.select(1).select_from(member).where(of_story, *wanted).correlate(story).exists()

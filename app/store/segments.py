@@ -1,0 +1,212 @@
+"""Sealing the posting log into segments and merging those, in small steps under the ingest lock.
+
+A segment is *building* while a merge fills it, *live* while it is read, *dead* until its blocks are
+deleted. Whatever changes which segments are live raises the ``generation`` counter; that is how other
+processes notice. Steps keep their progress in the segment's row, so any process can take the next one.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+from sqlalchemy import Row
+
+from app.store.blocks import Entries, build_filter, cut, pack, tidy, unpack
+from app.store.engine import Tx
+from app.store.statements import insert, upsert
+from app.store.tables import counter, posting, segment, segment_block
+
+BLOCK_SHIFT = 20
+"""A block's ID is its segment's, shifted, plus its number."""
+BUILDING, LIVE, DEAD = "building", "live", "dead"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Sizes of the index. The defaults are measured: docs/decisions/0002-key-index.md."""
+
+    cap: int = 201
+    """Versions kept of one key, newest first."""
+    block: int = 4_096
+    """Entries of a block."""
+    seal: int = 32_768
+    """Entries of the log that make a segment."""
+    fan: int = 4
+    """Segments merged into one."""
+    top: int = 5
+    """Level that is not merged further: 32 million entries."""
+    stride: int = 4
+    """Blocks read of each input in one step of a merge."""
+    sweep: int = 64
+    """Blocks of dead segments deleted in one step."""
+
+
+def seal_step(tx: Tx, profile: str, shape: Shape) -> bool:
+    """Seal the oldest rows of the log if there are enough of them; whether there were."""
+    mine = posting.c.profile == profile
+    size = sa.func.coalesce(sa.func.sum(sa.func.length(posting.c["keys"])), 0)
+    waiting, entries = tx.connection.execute(sa.select(sa.func.count(), size).where(mine)).one()
+    if entries < shape.seal * 8 and waiting < shape.seal:
+        return False
+    log = sa.select(posting.c.seq, posting.c.version, posting.c["keys"]).where(mine).order_by(posting.c.seq)
+    taken: list[Row[int, int, bytes]] = []
+    total = 0
+    for row in tx.connection.execute(log.limit(shape.seal)):
+        taken.append(row)
+        total += len(row.keys) // 8
+        if total >= shape.seal:
+            break
+    keys = np.frombuffer(b"".join(row.keys for row in taken), "<u8")
+    versions = np.repeat(
+        np.array([row.version for row in taken], np.int64), [len(row.keys) // 8 for row in taken]
+    )
+    sealed = tidy(keys, versions, cap=shape.cap)
+    new = _next(tx, "segment")
+    blocks = _write_blocks(tx, new, 0, sealed, shape)
+    row_values = {
+        "id": new,
+        "profile": profile,
+        "level": 0,
+        "first_seq": taken[0].seq,
+        "last_seq": taken[-1].seq,
+        "entries": len(sealed),
+        "blocks": blocks,
+        "state": LIVE,
+    }
+    insert(tx, segment, [row_values])
+    tx.connection.execute(posting.delete().where(mine, posting.c.seq <= taken[-1].seq))
+    _next(tx, "generation")
+    return True
+
+
+def merge_step(tx: Tx, profile: str, shape: Shape) -> bool:
+    """Do a little of what there is to merge or to delete; whether there was anything."""
+    if _sweep(tx, shape):
+        return True
+    mine = sa.select(segment).where(segment.c.profile == profile).order_by(segment.c.first_seq)
+    rows = tx.connection.execute(mine).all()
+    if building := [row for row in rows if row.state == BUILDING]:
+        _advance(tx, building[0], shape)
+        return True
+    for level in range(shape.top):
+        inputs = [row for row in rows if row.level == level][: shape.fan]
+        if len(inputs) == shape.fan:
+            _begin(tx, profile, inputs)
+            return True
+    return False
+
+
+def drop_profile(tx: Tx, profile: str) -> None:
+    """Take a profile out of the index. Steps of any profile's merging delete what is left of it."""
+    tx.connection.execute(posting.delete().where(posting.c.profile == profile))
+    tx.connection.execute(segment.update().where(segment.c.profile == profile).values(state=DEAD, merge=None))
+    _next(tx, "generation")
+
+
+def read_blocks(tx: Tx, ids: Collection[int]) -> dict[int, Entries]:
+    """Blocks by ID."""
+    columns = (segment_block.c.id, segment_block.c["keys"], segment_block.c.versions)
+    found: dict[int, Entries] = {}
+    wanted = sorted(ids)
+    for start in range(0, len(wanted), 500):
+        some = sa.select(*columns).where(segment_block.c.id.in_(wanted[start : start + 500]))
+        found.update((row.id, unpack(row.keys, row.versions)) for row in tx.connection.execute(some))
+    return found
+
+
+def _begin(tx: Tx, profile: str, inputs: list[Row[*tuple[Any, ...]]]) -> None:
+    plan = {"inputs": [row.id for row in inputs], "next": [0 for _ in inputs], "upto": None}
+    values = {
+        "id": _next(tx, "segment"),
+        "profile": profile,
+        "level": inputs[0].level + 1,
+        "first_seq": inputs[0].first_seq,
+        "last_seq": inputs[-1].last_seq,
+        "entries": 0,
+        "blocks": 0,
+        "state": BUILDING,
+        "merge": plan,
+    }
+    insert(tx, segment, [values])
+
+
+def _advance(tx: Tx, row: Row[*tuple[Any, ...]], shape: Shape) -> None:
+    """Merge the entries up to the first end of what is read of each input."""
+    inputs, nexts, upto = row.merge["inputs"], row.merge["next"], row.merge["upto"]
+    sizes = dict(
+        tx.connection.execute(sa.select(segment.c.id, segment.c.blocks).where(segment.c.id.in_(inputs))).all()
+    )
+    read = {
+        id_: [(id_ << BLOCK_SHIFT) + n for n in range(start, min(start + shape.stride, sizes[id_]))]
+        for id_, start in zip(inputs, nexts, strict=True)
+    }
+    blocks = read_blocks(tx, [block for numbers in read.values() for block in numbers])
+    ends = [
+        int(blocks[read[id_][-1]].keys[-1])
+        for id_, start in zip(inputs, nexts, strict=True)
+        if start + shape.stride < sizes[id_]
+    ]
+    bound = min(ends) if ends else None
+    merged = _between(blocks.values(), upto, bound, shape)
+    added = _write_blocks(tx, row.id, row.blocks, merged, shape)
+    values: dict[str, object] = {"blocks": row.blocks + added, "entries": row.entries + len(merged)}
+    if bound is None:
+        dead = segment.update().where(segment.c.id.in_(inputs)).values(state=DEAD)
+        tx.connection.execute(dead)
+        values |= {"state": LIVE, "merge": None}
+        _next(tx, "generation")
+    else:
+        done = [sum(int(blocks[block].keys[-1]) <= bound for block in read[id_]) for id_ in inputs]
+        ahead = [start + count for start, count in zip(nexts, done, strict=True)]
+        values["merge"] = {"inputs": inputs, "next": ahead, "upto": bound}
+    tx.connection.execute(segment.update().where(segment.c.id == row.id).values(values))
+
+
+def _between(blocks: Iterable[Entries], upto: int | None, bound: int | None, shape: Shape) -> Entries:
+    keys, versions = [np.empty(0, np.uint64)], [np.empty(0, np.int64)]
+    for block in blocks:
+        start = 0 if upto is None else np.searchsorted(block.keys, np.uint64(upto), side="right")
+        end = len(block) if bound is None else np.searchsorted(block.keys, np.uint64(bound), side="right")
+        keys.append(block.keys[start:end])
+        versions.append(block.versions[start:end])
+    return tidy(np.concatenate(keys), np.concatenate(versions), cap=shape.cap)
+
+
+def _write_blocks(tx: Tx, into: int, first: int, entries: Entries, shape: Shape) -> int:
+    """Add blocks to a segment; how many."""
+    rows = []
+    for number, block in enumerate(cut(entries, shape.block), start=first):
+        keys, versions = pack(block)
+        values = {
+            "id": (into << BLOCK_SHIFT) + number,
+            "first_key": int(block.keys[:1].view(np.int64)[0]),
+            "filter": build_filter(block.keys, shape.block),
+            "keys": keys,
+            "versions": versions,
+        }
+        rows.append(values)
+    insert(tx, segment_block, rows)
+    tx.blocks_written = True
+    return len(rows)
+
+
+def _sweep(tx: Tx, shape: Shape) -> bool:
+    dead = tx.connection.execute(sa.select(segment.c.id).where(segment.c.state == DEAD).limit(1)).scalar()
+    if dead is None:
+        return False
+    its = segment_block.c.id.between(dead << BLOCK_SHIFT, (dead + 1 << BLOCK_SHIFT) - 1)
+    some = sa.select(segment_block.c.id).where(its).order_by(segment_block.c.id).limit(shape.sweep)
+    if ids := tx.connection.execute(some).scalars().all():
+        tx.connection.execute(segment_block.delete().where(segment_block.c.id.in_(ids)))
+    if len(ids) < shape.sweep:
+        tx.connection.execute(segment.delete().where(segment.c.id == dead))
+    return True
+
+
+def _next(tx: Tx, name: str) -> int:
+    """Count on, under the ingest lock."""
+    last = tx.connection.execute(sa.select(counter.c.value).where(counter.c.name == name)).scalar()
+    upsert(tx, counter, [{"name": name, "value": (last or 0) + 1}])
+    return (last or 0) + 1

@@ -1,0 +1,306 @@
+"""The key index finds what a dictionary would, whatever is sealed or merged, and by whom."""
+
+import threading
+from collections import defaultdict
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.model import PostingRow
+from app.store import ingesting
+from app.store.blocks import Entries, build_filter, cut, may_hold, pack, tidy, unpack
+from app.store.index import Index
+from app.store.segments import Shape
+from tests.store import rows
+from tests.store.probes import counting
+
+# So small that a few dozen rows go through every level.
+SMALL = Shape(cap=3, block=4, seal=8, fan=2, top=3, stride=1, sweep=2)
+KEYS = [0, 1, 2, 3, 7, 2**32, 2**63 - 1, 2**63, 2**64 - 1, *range(100, 112)]
+
+
+def uint64(values):
+    return np.array(values, dtype=np.uint64)
+
+
+def found(index, tx, keys, **options):
+    """What a look-up gives, as a dictionary of key to versions."""
+    positions, versions = index.lookup(tx, uint64(keys), **options)
+    result = defaultdict(list)
+    for position, version in zip(positions.tolist(), versions.tolist(), strict=True):
+        result[keys[position]].append(version)
+    return dict(result)
+
+
+def truth(posted, cap=SMALL.cap):
+    """The same by brute force over all rows."""
+    result = defaultdict(set)
+    for row in posted:
+        for key in np.frombuffer(row.keys, "<u8").tolist():
+            result[key].add(row.version)
+    return {key: sorted(versions)[-cap:] for key, versions in result.items()}
+
+
+def post(store, *posted):
+    with store.write() as tx:
+        ingesting.append(tx, rows.batch(postings=list(posted)))
+
+
+def settle(store, index):
+    """Seal and merge until there is nothing left to do."""
+    for step in (index.seal_step, index.merge_step):
+        while True:
+            with store.write() as tx:
+                if not step(tx):
+                    break
+
+
+actions = st.lists(
+    st.one_of(
+        st.tuples(
+            st.just("add"),
+            st.integers(0, 1),
+            st.lists(st.lists(st.sampled_from(KEYS), max_size=6, unique=True), min_size=1, max_size=4),
+        ),
+        st.tuples(st.sampled_from(["undo", "seal", "merge", "look", "both", "settle"]), st.integers(0, 1)),
+    ),
+    max_size=40,
+)
+
+
+@pytest.mark.slow
+@settings(
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(actions=actions, data=st.data())
+def test_two_processes_find_what_a_dictionary_would_whatever_is_sealed_and_merged(store, actions, data):
+    with store.write() as tx:  # examples share the database
+        for table in ("posting", "segment", "segment_block", "counter"):
+            tx.connection.exec_driver_sql(f"DELETE FROM {table}")
+    both = [Index("p1", shape=SMALL, cache_bytes=200), Index("p1", shape=SMALL)]
+    posted: list[PostingRow] = []
+
+    def new_rows(many):
+        seq = len(posted)
+        return [
+            # A released embargo posts an older version late.
+            rows.posting(seq + n, keys, version=data.draw(st.integers(1, 30)))
+            for n, keys in enumerate(many, start=1)
+        ]
+
+    for name, who, *what in actions:
+        index = both[who]
+        if name == "add":
+            with store.write() as tx:
+                index.catch_up(tx)
+                more = new_rows(what[0])
+                for n, row in enumerate(more, start=1):
+                    index.note(tx, [row])
+                    assert found(index, tx, KEYS) == truth(posted + more[:n])
+                ingesting.append(tx, rows.batch(postings=more))
+                index.catch_up(tx)
+                assert found(index, tx, KEYS) == truth(posted + more)
+            posted += more
+        elif name == "undo":
+            tx_rows = new_rows([[1, 2, 100], KEYS])
+            with pytest.raises(ZeroDivisionError), store.write() as tx:  # noqa: PT012
+                index.note(tx, tx_rows)
+                ingesting.append(tx, rows.batch(postings=tx_rows))
+                index.seal_step(tx)
+                index.merge_step(tx)
+                index.catch_up(tx)
+                assert found(index, tx, KEYS) == truth(posted + tx_rows)
+                _ = 1 / 0
+        elif name == "look":
+            with store.read() as tx:
+                assert found(index, tx, KEYS) == truth(posted)
+        elif name == "both":
+            with store.read() as older:
+                before = truth(posted)
+                index.catch_up(older)
+                more = new_rows([[1, 101], [1, 102]])
+                with store.write() as tx:
+                    index.note(tx, more)
+                    ingesting.append(tx, rows.batch(postings=more))
+                posted += more
+                settle(store, both[1 - who])
+                with store.read() as newer:
+                    assert found(index, newer, KEYS) == truth(posted)
+                assert found(index, older, KEYS) == before
+        elif name == "settle":
+            settle(store, index)
+        else:
+            with store.write() as tx:
+                index.seal_step(tx) if name == "seal" else index.merge_step(tx)
+    for index in (*both, Index("p1", shape=SMALL)):
+        with store.read() as tx:
+            assert found(index, tx, KEYS) == truth(posted)
+
+
+def test_a_snapshot_older_than_what_the_process_has_seen_finds_what_it_shows(store):
+    index = Index("p1", shape=SMALL)
+    post(store, *(rows.posting(n, [n, 50]) for n in range(1, 10)))
+    with store.read() as older:
+        ingesting.counters(older)  # the snapshot begins with the first statement
+        post(store, *(rows.posting(n, [n, 51]) for n in range(10, 20)))
+        with store.read() as newer:
+            assert found(index, newer, [19]) == {19: [19]}
+        assert found(index, older, [19, 9]) == {9: [9]}
+    with store.read() as older:
+        ingesting.counters(older)
+        settle(store, index)
+        with store.read() as newer:
+            assert found(index, newer, [19]) == {19: [19]}
+        assert found(index, older, [19, 9]) == {9: [9], 19: [19]}
+
+
+def test_profiles_do_not_meet_and_one_can_be_dropped(store):
+    one, two = Index("p1", shape=SMALL), Index("p2", shape=SMALL)
+    post(store, *(rows.posting(n, [n, 5], profile="p1" if n % 2 else "p2") for n in range(1, 41)))
+    settle(store, one)
+    with store.read() as tx:
+        assert found(one, tx, [5]) == {5: [35, 37, 39]}
+        assert found(two, tx, [5]) == {5: [36, 38, 40]}
+    with store.write() as tx:
+        one.drop_profile(tx)
+    with store.read() as tx:
+        assert found(one, tx, [5]) == {}
+        assert found(two, tx, [5]) == {5: [36, 38, 40]}
+    settle(store, two)
+    with store.read() as tx:
+        left = tx.connection.exec_driver_sql("SELECT count(*) FROM segment WHERE profile = 'p1'").scalar_one()
+        assert left == 0
+
+
+def test_a_second_look_may_leave_out_what_was_there_before(store):
+    index = Index("p1", shape=SMALL)
+    post(store, *(rows.posting(n, [n, 5]) for n in range(1, 9)))
+    settle(store, index)
+    post(store, rows.posting(9, [5]), rows.posting(10, [5]))
+    with store.write() as tx:
+        index.note(tx, [rows.posting(11, [5])])
+        assert found(index, tx, [5], after=8) == {5: [9, 10, 11]}
+        assert found(index, tx, [5], after=9) == {5: [10, 11]}
+        assert found(index, tx, [5], after=10) == {5: [11]}
+
+
+def test_sealed_rows_leave_the_log_and_merged_blocks_are_deleted(store):
+    index = Index("p1", shape=SMALL)
+    post(store, *(rows.posting(n, range(n * 10, n * 10 + 8)) for n in range(1, 9)))
+    settle(store, index)
+    with store.read() as tx:
+        count = tx.connection.exec_driver_sql
+        assert count("SELECT count(*) FROM posting").scalar_one() == 0
+        assert count("SELECT count(*) FROM segment").scalar_one() == 1
+        assert count("SELECT sum(blocks) FROM segment").scalar_one() == 16
+        assert count("SELECT count(*) FROM segment_block").scalar_one() == 16
+
+
+def test_catching_up_with_nothing_new_takes_one_statement(store):
+    index = Index("p1", shape=SMALL)
+    post(store, *(rows.posting(n, [n]) for n in range(1, 30)))
+    settle(store, index)
+    with store.read() as tx:
+        index.catch_up(tx)
+    with store.read() as tx, counting(store) as statements:
+        index.catch_up(tx)
+    assert len([each for each in statements if not each.startswith("BEGIN")]) == 1
+
+
+def test_a_whole_group_is_looked_up_in_a_statement_or_two(store):
+    index = Index("p1", shape=Shape(block=64, seal=256))
+    post(store, *(rows.posting(n, range(n * 100, n * 100 + 32)) for n in range(1, 101)))
+    settle(store, index)
+    keys = [n * 100 + k for n in range(1, 101) for k in range(32)]
+    with store.read() as tx:
+        index.catch_up(tx)
+        with counting(store) as statements:
+            assert found(index, tx, keys) == {key: [key // 100] for key in keys}
+    assert len(statements) == 1
+
+
+def test_threads_that_share_an_index_see_every_committed_row_once(store):
+    index = Index("p1", shape=Shape(block=16, seal=64, cap=1000))
+    failures = []
+
+    def look():
+        try:
+            for _ in range(60):
+                with store.read() as tx:
+                    stored = ingesting.counters(tx).posting
+                    _, versions = index.lookup(tx, uint64([5]))
+                    assert versions.tolist() == list(range(1, stored + 1))
+        except BaseException as error:  # noqa: BLE001
+            failures.append(error)
+
+    threads = [threading.Thread(target=look) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for n in range(1, 121):
+        with store.write() as tx:
+            counters = ingesting.counters(tx)
+            counters.posting = n
+            ingesting.save_counters(tx, counters)
+            ingesting.append(tx, rows.batch(postings=[rows.posting(n, [5, n + 10, n + 1000])]))
+            index.seal_step(tx)
+        with store.write() as tx:
+            index.merge_step(tx)
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+keys_and_versions = st.lists(
+    st.tuples(st.sampled_from(KEYS) | st.integers(0, 2**64 - 1), st.integers(0, 2**40)), max_size=60
+)
+
+
+@given(keys_and_versions, st.integers(1, 4))
+def test_tidying_keeps_each_entry_once_and_the_newest_of_a_key(pairs, cap):
+    tidied = tidy(uint64([k for k, _ in pairs]), np.array([v for _, v in pairs], np.int64), cap=cap)
+    expected = defaultdict(set)
+    for key, version in pairs:
+        expected[key].add(version)
+    entries = [(key, version) for key in sorted(expected) for version in sorted(expected[key])[-cap:]]
+    assert list(zip(tidied.keys.tolist(), tidied.versions.tolist(), strict=True)) == entries
+
+
+@given(keys_and_versions, st.integers(1, 10))
+def test_blocks_hold_everything_and_never_part_the_entries_of_a_key(pairs, size):
+    whole = tidy(uint64([k for k, _ in pairs]), np.array([v for _, v in pairs], np.int64), cap=3)
+    blocks = list(cut(whole, size))
+    assert [k for block in blocks for k in block.keys.tolist()] == whole.keys.tolist()
+    assert [v for block in blocks for v in block.versions.tolist()] == whole.versions.tolist()
+    assert all(a.keys[-1] < b.keys[0] for a, b in pairwise(blocks))
+    assert all(0 < len(block) <= size + 2 for block in blocks)
+    for block in blocks:
+        again = unpack(*pack(block))
+        assert np.array_equal(again.keys, block.keys)
+        assert np.array_equal(again.versions, block.versions)
+
+
+@given(st.lists(st.integers(0, 2**64 - 1), min_size=1, max_size=50))
+def test_a_filter_never_denies_a_key_it_was_built_of(keys):
+    built = np.frombuffer(build_filter(uint64(keys), 64), np.uint8).reshape(1, -1)
+    assert may_hold(built, np.zeros(len(keys), np.int64), uint64(keys)).all()
+
+
+def test_a_full_filter_lets_about_one_absent_key_in_a_hundred_pass():
+    random = np.random.default_rng(7)
+    # Sampled shingles are small hashes: the filter must not mind.
+    keys = random.integers(0, 2**60, 8192, dtype=np.uint64)
+    built = np.frombuffer(build_filter(keys[:4096], 4096), np.uint8).reshape(1, -1)
+    passed = may_hold(built, np.zeros(4096, np.int64), keys[4096:])
+    assert passed.mean() < 0.02
+
+
+def test_nothing_is_tidied_cut_and_found_in_nothing():
+    nothing = tidy(uint64([]), np.array([], np.int64), cap=3)
+    assert len(nothing) == 0
+    assert list(cut(nothing, 4)) == []
+    assert isinstance(unpack(*pack(nothing)), Entries)

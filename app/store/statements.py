@@ -40,8 +40,9 @@ def insert_new(tx: Tx, table: Table, rows: Sequence[Values]) -> None:
 
 def insert_if_new(tx: Tx, table: Table, row: Values) -> bool:
     """Add a row unless one of that primary key stands already; whether it was added."""
-    # Drivers count the rows of a single statement only, so this is none of the many-row kind.
-    return tx.connection.execute(_insert(tx, table).values(row).on_conflict_do_nothing()).rowcount == 1
+    statement = _insert(tx, table).values(row).on_conflict_do_nothing()
+    # Without being asked, SQLAlchemy keeps the count of an UPDATE or DELETE only.
+    return tx.connection.execute(statement.execution_options(preserve_rowcount=True)).rowcount == 1
 
 
 def update(tx: Tx, table: Table, key: Column[Any], rows: Sequence[tuple[int, object]], column: str) -> None:

@@ -48,7 +48,9 @@ def edges_among(tx: Tx, articles: Collection[ArticleKey]) -> list[EdgeRow]:
     # An edge hangs on its later end, and what one arrival was compared with is bounded.
     inside = set(articles)
     rows = rows_in(tx, sa.select(edge), edge.c.a, inside)
-    return sorted((_edge(row) for row in rows if row.b in inside), key=lambda e: (e.version_a, e.version_b))
+    return sorted(
+        (edge_from(row) for row in rows if row.b in inside), key=lambda e: (e.version_a, e.version_b)
+    )
 
 
 def links_among(tx: Tx, articles: Collection[ArticleKey]) -> list[tuple[ArticleKey, ArticleKey, LinkKind]]:
@@ -157,7 +159,8 @@ def decision_from(row: Row[*tuple[Any, ...]]) -> DecisionRow:
     )
 
 
-def _edge(row: Row[*tuple[Any, ...]]) -> EdgeRow:
+def edge_from(row: Row[*tuple[Any, ...]]) -> EdgeRow:
+    """An edge of a row that carries all columns of ``edge``."""
     return EdgeRow(
         a=row.a,
         b=row.b,

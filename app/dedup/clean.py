@@ -44,7 +44,7 @@ def clean(page: Page) -> Cleaned:
         repeats=repeats,
         removed=removed,
         words=words,
-        body=_body(words, parts.passages, removed),
+        body=body_mask(words, parts.passages, removed),
         title=title,
         agency=parts.agency,
         dateline=parts.dateline,
@@ -123,7 +123,8 @@ def _joined(spans: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(joined)
 
 
-def _body(words: Words, passages: tuple[Passage, ...], removed: tuple[Span, ...]) -> Mask:
+def body_mask(words: Words, passages: tuple[Passage, ...], removed: tuple[Span, ...]) -> Mask:
+    """Which words count as the story's text, each once: those of its passages that are not removed."""
     story = _covered(words, [p.span for p in passages if p.role in STORY])
     return story & ~_covered(words, list(removed))
 

@@ -1,0 +1,158 @@
+"""Why two stored articles are, or are not, one story: every measure, and where it can be seen.
+
+Their current versions are compared as they would be if the later one arrived now. What was
+concluded when they arrived is given beside it and may differ: a version, the policy or the furniture
+may have changed since, and a story is more than one pair.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.dedup.compare import compare
+from app.dedup.counterfactual import Turn, turns
+from app.dedup.decide import decide
+from app.dedup.differences import Difference, StoryText, differences
+from app.dedup.model import Comparison, Decision, Fingerprint, Span
+from app.dedup.policy import Policy
+from app.errors import NotFound
+from app.model import ArticleId, ArticleRow, CanonicalId, EdgeRow, VersionRow
+from app.services.context import Context
+from app.services.reprint import words_in_place
+from app.store import reading
+from app.store.articles import load_stored
+from app.store.engine import Tx
+from app.store.stories import edges_among
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two articles, by the version that was compared."""
+
+    article_id: ArticleId
+    version: int
+    source: str
+    title: str
+    canonical_id: CanonicalId
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one signal adds to the log-odds that the two are one story."""
+
+    signal: str
+    value: float
+    weight: float
+    contribution: float
+
+
+@dataclass(frozen=True, slots=True)
+class AlignedSpan:
+    """A stretch that stands in both texts, as offsets into each as received."""
+
+    a: Span
+    b: Span
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Everything that speaks for and against. ``a`` is the later arrival."""
+
+    a: Side
+    b: Side
+    same_story: bool
+    """Whether they are in one story now."""
+    decision: Decision
+    comparison: Comparison
+    intercept: float
+    contributions: tuple[Contribution, ...]
+    """Strongest first. With the intercept they add up to the log-odds; a rule may have outdone them."""
+    join_at: float
+    spans: tuple[AlignedSpan, ...]
+    differences: tuple[Difference, ...]
+    turns: tuple[Turn, ...]
+    """Single changes, nearest first, each of which would have turned the verdict."""
+    edge: EdgeRow | None
+    """What was stored of the pair when it was last compared, if it ever was."""
+    profile: str
+    policy: str
+
+
+def explain(ctx: Context, a: ArticleId, b: ArticleId) -> Explanation:
+    """Compare two articles and say why. Raises NotFound."""
+    with ctx.store.read() as tx:
+        rows = sorted((_article(tx, id_) for id_ in (a, b)), key=lambda row: row.key, reverse=True)
+        later, earlier = (_Compared.load(ctx, tx, row) for row in rows)
+        edges = edges_among(tx, [row.key for row in rows])
+    facts_a, facts_b = later.version.facts, earlier.version.facts
+    comparison = compare(later.print, earlier.print, facts_a, facts_b)
+    decision = decide(comparison, facts_a, facts_b, ctx.policy)
+    return Explanation(
+        a=later.side,
+        b=earlier.side,
+        same_story=rows[0].founder == rows[1].founder,
+        decision=decision,
+        comparison=comparison,
+        intercept=ctx.policy.intercept,
+        contributions=_contributions(decision, ctx.policy),
+        join_at=ctx.policy.join_at,
+        spans=_spans(later.story, earlier.story, comparison),
+        differences=differences(later.story, earlier.story, comparison),
+        turns=turns(comparison, facts_a, facts_b, ctx.policy),
+        edge=edges[-1] if edges else None,
+        profile=ctx.profile.id,
+        policy=ctx.policy.id,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """What is needed of one article."""
+
+    side: Side
+    version: VersionRow
+    print: Fingerprint
+    story: StoryText
+
+    @staticmethod
+    def load(ctx: Context, tx: Tx, article: ArticleRow) -> "_Compared":
+        version = reading.load_versions(tx, [article.current])[article.current]
+        page = reading.load_pages(tx, [article.current])[article.current]
+        stored = load_stored(tx, [article.current], ctx.profile.id).get(article.current)
+        print_, story = words_in_place(version, page, stored.print if stored else None, ctx.profile)
+        return _Compared(
+            side=Side(
+                article_id=article.id,
+                version=version.number,
+                source=article.source,
+                title=version.title,
+                canonical_id=reading.load_stories(tx, [article.founder])[article.founder].id,
+                words=len(print_.words),
+            ),
+            version=version,
+            print=print_,
+            story=story,
+        )
+
+
+def _article(tx: Tx, id_: ArticleId) -> ArticleRow:
+    row = reading.article_of_id(tx, id_)
+    if row is None:
+        raise NotFound(f"There is no article {id_}.")
+    return row
+
+
+def _contributions(decision: Decision, policy: Policy) -> tuple[Contribution, ...]:
+    found: Sequence[Contribution] = [
+        Contribution(name, value, policy.weights[name], policy.weights[name] * value)
+        for name, value in decision.signals.items()
+    ]
+    return tuple(sorted(found, key=lambda each: -abs(each.contribution)))
+
+
+def _spans(a: StoryText, b: StoryText, comparison: Comparison) -> tuple[AlignedSpan, ...]:
+    return tuple(
+        AlignedSpan(a.span(run.a_start, run.a_end), b.span(run.b_start, run.b_end), run.a_end - run.a_start)
+        for run in comparison.runs
+    )

@@ -1,0 +1,1 @@
+"""Loops around one step: what the service does by itself, beside answering."""

@@ -24,7 +24,7 @@ SHORTEST = 8
 NEXT_PLACES = 3
 GAP = 4
 """Words that may differ between two equal stretches of one printing."""
-MOST_PRINTINGS = 256
+MOST_PRINTINGS = 128
 """The longest are judged. A page with more is a table or a list, and those stay anyway."""
 MOST_ROUNDS = 8
 LOOK_BACK = 8
@@ -152,32 +152,38 @@ def _apart(a_start: int, a_end: int, b_start: int, b_end: int, equal: int) -> li
 
 
 def _grown(run: Printing, known: list[int]) -> Printing:
-    """The printing with both ends moved over small edits while the same words go on."""
-    equal = run.equal
-    right_a = right_b = left_a = left_b = 0
-    while step := _step(known, run.a_end + right_a, run.b_end + right_b, 1, run.b_start, len(known)):
-        right_a, right_b, equal = right_a + step[0], right_b + step[1], equal + step[2]
-    while step := _step(
-        known, run.b_start - 1 - left_b, run.a_start - 1 - left_a, -1, run.a_end + right_a - 1, -1
-    ):
-        left_b, left_a, equal = left_b + step[0], left_a + step[1], equal + step[2]
+    """The printing with both ends moved over a few small edits while the same words go on."""
+    right_a, right_b, more = _reach(known, (run.a_end, run.b_end), 1, stops=(run.b_start, len(known)))
+    a_end = run.a_end + right_a
+    left_a, left_b, yet_more = _reach(known, (run.a_start - 1, run.b_start - 1), -1, stops=(-1, a_end - 1))
     return Printing(
-        run.a_start - left_a, run.a_end + right_a, run.b_start - left_b, run.b_end + right_b, equal
+        run.a_start - left_a,
+        a_end,
+        run.b_start - left_b,
+        run.b_end + right_b,
+        run.equal + more + yet_more,
     )
 
 
-_SKIPS = ((0, 0), (1, 0), (0, 1), (1, 1), (2, 0), (0, 2), (2, 1), (1, 2), (2, 2))
+_SKIPS = tuple(sorted(((p, q) for p in range(GAP + 1) for q in range(GAP + 1)), key=sum))
 _ENOUGH = 3
+"""Equal words that must follow an edit, one more for a long one."""
+_MOST_EDITS = 4
 
 
-def _step(
-    known: list[int], p: int, q: int, way: int, p_stop: int, q_stop: int
-) -> tuple[int, int, int] | None:
-    """How far both ends move, and the equal words gained, over the smallest edit that pays."""
-    for skip_p, skip_q in _SKIPS:
-        x, y, same = p + way * skip_p, q + way * skip_q, 0
-        while (x - p_stop) * way < 0 and (y - q_stop) * way < 0 and known[x] == known[y]:
-            x, y, same = x + way, y + way, same + 1
-        if same >= (_ENOUGH if skip_p or skip_q else 1):
-            return (x - p) * way, (y - q) * way, same
-    return None
+def _reach(
+    known: list[int], ends: tuple[int, int], way: int, *, stops: tuple[int, int]
+) -> tuple[int, int, int]:
+    """How far each end moves towards its stop, and the equal words gained."""
+    (a, b), gained = ends, 0
+    for _ in range(_MOST_EDITS):
+        for skip_a, skip_b in _SKIPS:
+            x, y, same = a + way * skip_a, b + way * skip_b, 0
+            while (x - stops[0]) * way < 0 and (y - stops[1]) * way < 0 and known[x] == known[y]:
+                x, y, same = x + way, y + way, same + 1
+            if same >= (_ENOUGH + (skip_a + skip_b > GAP) if skip_a or skip_b else 1):
+                a, b, gained = x, y, gained + same
+                break
+        else:
+            break
+    return (a - ends[0]) * way, (b - ends[1]) * way, gained

@@ -43,6 +43,10 @@ def find_repeats(text: str, words: Words, passages: tuple[Passage, ...], title: 
     setting = Setting(text, words, layout, masked, layout.median_paragraph())
     settled = _headlines(text, layout, lines)
     for run in found:
+        if _gone(settled, layout.span(run.a_start, run.a_end)) and _gone(
+            settled, layout.span(run.b_start, run.b_end)
+        ):
+            continue
         trimmed = _trimmed(layout, run)
         kind = judge(setting, trimmed)
         if kind is not None:
@@ -53,11 +57,15 @@ def find_repeats(text: str, words: Words, passages: tuple[Passage, ...], title: 
 def _settle(settled: list[Repeat], told: list[Repeat]) -> None:
     """Add what contradicts nothing: no word goes twice, and what was to be kept stays."""
     for repeat in told:
-        taken = any(_meet(repeat.removed, other.removed) for other in settled)
         needed = any(other.kept and _meet(repeat.removed, other.kept) for other in settled)
-        gone = repeat.kept and any(_meet(repeat.kept, other.removed) for other in settled)
-        if not (taken or needed or gone):
+        lost = repeat.kept is not None and _gone(settled, repeat.kept)
+        if not (needed or lost or _gone(settled, repeat.removed)):
             settled.append(repeat)
+
+
+def _gone(settled: list[Repeat], span: Span) -> bool:
+    """Whether any of the span is taken out already."""
+    return any(_meet(span, other.removed) for other in settled)
 
 
 def _meet(one: Span, other: Span) -> bool:

@@ -5,8 +5,8 @@ the numbers that differ stand inside its runs: that tells a template from a copy
 that follow each other closely in both texts stands a substitution.
 """
 
-import itertools
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -90,10 +90,10 @@ def align(a: Fingerprint, b: Fingerprint) -> Alignment:
         in_b[clear.b_start : clear.b_end] = equal
         runs.append(clear)
     runs.sort()
-    between = (
-        Run(left.a_end, right.a_start, left.b_end, right.b_start) for left, right in itertools.pairwise(runs)
-    )
-    return Alignment(tuple(runs), tuple(gap for gap in between if _is_substitution(gap)), in_a, in_b)
+    ends = [Run(0, 0, 0, 0), *runs, Run(len(words_a), len(words_a), len(words_b), len(words_b))]
+    between = (Run(left.a_end, right.a_start, left.b_end, right.b_start) for left, right in pairwise(ends))
+    gaps = tuple(gap for gap in between if runs and _is_substitution(gap))
+    return Alignment(tuple(runs), gaps, in_a, in_b)
 
 
 def _clear(run: Run, in_a: Mask, in_b: Mask) -> Run | None:
@@ -154,7 +154,8 @@ def _names(a: Fingerprint, b: Fingerprint, alignment: Alignment) -> tuple[int, i
         if len(words_a) == len(words_b) and (words_a == words_b).all():
             continue
         flags_a, flags_b = a.flags[part_a], b.flags[part_b]
-        only_a, only_b = ~member(words_a, all_b), ~member(words_b, all_a)
+        only_a = ~member(words_a, all_b) & ~member(words_a, _CALENDAR)
+        only_b = ~member(words_b, all_a) & ~member(words_b, _CALENDAR)
         names += min(
             int((only_a & ((flags_a & np.uint8(WordFlag.CAPITAL)) != 0)).sum()),
             int((only_b & ((flags_b & np.uint8(WordFlag.CAPITAL)) != 0)).sum()),

@@ -6,12 +6,16 @@ settles it), then how they are related. Total: every pair gets an answer.
 
 import math
 
+from app.dedup.evidence import signals
 from app.dedup.model import Comparison, Decision, Facts, Relation, RevisionKind, TagKind, WireTag
 from app.dedup.policy import Policy
-from app.dedup.evidence import signals
 
 _SURE = 0.985
+_DECLARED = 0.95
 _WITHDRAWAL_HOURS = 24 * 14
+_STRANGERS_HOURS = 24 * 3
+_TAKE_HOURS = 36
+_TAKES = {TagKind.UPDATE, TagKind.CORRECTION, TagKind.REFILE, TagKind.REPEAT}
 _REVISIONS = {
     TagKind.UPDATE: RevisionKind.UPDATE,
     TagKind.CORRECTION: RevisionKind.CORRECTION,
@@ -24,8 +28,11 @@ _REVISIONS = {
 def decide(c: Comparison, facts_a: Facts, facts_b: Facts, policy: Policy) -> Decision:
     """What ``a`` (arriving) is to ``b`` (stored); ``new`` where they share nothing worth a word."""
     named = signals(c)
-    withdrawn = _withdraws(c, facts_a)
-    probability, rule = (_SURE, "withdrawal-notice") if withdrawn else _same_story(c, named, policy)
+    probability, rule = _same_story(c, named, policy)
+    if _withdraws(c, facts_a) or _withdraws(c, facts_b):
+        probability, rule = _SURE, "withdrawal-notice"
+    elif probability < _DECLARED and (_continues(c, facts_a) or _continues(c, facts_b)):
+        probability, rule = _DECLARED, "declared-revision"
     relation, kind, why = (
         _related(c, facts_a, facts_b, policy) if probability >= policy.join_at else _apart(c, policy)
     )
@@ -62,14 +69,28 @@ def _same_story(c: Comparison, named: dict[str, float], policy: Policy) -> tuple
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total)))), "signals"
 
 
-def _withdraws(c: Comparison, facts_a: Facts) -> bool:
-    """A notice that takes back a story: same desk, the headline it quotes, within a fortnight."""
+def _withdraws(c: Comparison, facts: Facts) -> bool:
+    """A notice that takes back a story: it quotes the headline, soon and exactly, or from the same desk."""
+    if facts.tag is None or facts.tag.kind is not TagKind.WITHDRAWAL:
+        return False
+    hours = 0.0 if c.hours_apart is None else c.hours_apart
+    same_desk = c.same_source or c.same_agency is True
+    if same_desk:
+        return c.title_likeness >= 0.8 and hours <= _WITHDRAWAL_HOURS
+    return c.title_likeness >= 0.95 and hours <= _STRANGERS_HOURS
+
+
+def _continues(c: Comparison, facts: Facts) -> bool:
+    """A tagged next take: a desk that says UPDATE keeps headline and opening within the day."""
     return (
-        facts_a.tag is not None
-        and facts_a.tag.kind is TagKind.WITHDRAWAL
-        and c.title_likeness >= 0.8
+        facts.tag is not None
+        and facts.tag.kind in _TAKES
+        and c.title_likeness >= 0.6
+        and max(c.lead_a, c.lead_b) >= 0.35
         and (c.same_source or c.same_agency is True)
-        and (c.hours_apart is None or c.hours_apart <= _WITHDRAWAL_HOURS)
+        and c.same_place is not False
+        and c.dates_differ == 0
+        and (c.hours_apart is None or c.hours_apart <= _TAKE_HOURS)
     )
 
 

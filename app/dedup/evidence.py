@@ -46,5 +46,6 @@ def signals(c: Comparison) -> dict[str, float]:
         "lead_aligned": lead * aligned,
         "hours_same_source": source * hours,
         "names_aligned": names * aligned,
+        "aligned_short": aligned * max(0.0, 1 - shorter / 60),
         "headline_same_source": source * c.title_likeness,
     }

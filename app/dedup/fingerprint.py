@@ -13,12 +13,13 @@ from datasketch import LeanMinHash, MinHash
 from numpy.typing import NDArray
 
 from app.dedup.align import shingles
-from app.dedup.model import Cleaned, Fingerprint, Hashes
+from app.dedup.model import Cleaned, Fingerprint, Hashes, TagKind
 from app.dedup.profile import Profile
+from app.dedup.words import tokenise
 
 _CHUNK = 4096
 """Shingles hashed at once: 128 permutations of it are 2 MB, which stays in cache."""
-_BODY_BAND, _LEAD_BAND, _SAMPLE = (np.uint64(kind << 56) for kind in (1, 2, 3))
+_BODY_BAND, _LEAD_BAND, _SAMPLE, _HEADLINE, _WHOLE = (np.uint64(kind << 56) for kind in range(1, 6))
 _LOW_56 = np.uint64((1 << 56) - 1)
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 
@@ -29,26 +30,45 @@ def take_fingerprint(cleaned: Cleaned, profile: Profile) -> Fingerprint:
     body = shingles(words, profile.body_width)
     lead = shingles(words[: profile.lead_words], profile.lead_width)
     body_signature, lead_signature = sign(body, profile), sign(lead, profile)
+    headline = headline_words(cleaned)
+    digest = hashlib.blake2b(words.tobytes(), digest_size=16).digest()
+    keys = [headline_key(headline, profile)]
+    if len(body):
+        keys += [
+            bands(body_signature, profile.body_bands, profile.body_rows, _BODY_BAND),
+            bands(lead_signature, profile.lead_bands, profile.lead_rows, _LEAD_BAND),
+            sample(body, profile),
+            np.frombuffer(digest[:8], dtype="<u8").astype(np.uint64) & _LOW_56 | _WHOLE,
+        ]
     return Fingerprint(
         profile=profile.id,
         words=words,
         flags=cleaned.words.flags[cleaned.body],
-        title=cleaned.title.hash,
+        title=headline,
         signature=body_signature,
         lead_signature=lead_signature,
-        keys=np.unique(
-            np.concatenate(
-                (
-                    bands(body_signature, profile.body_bands, profile.body_rows, _BODY_BAND),
-                    bands(lead_signature, profile.lead_bands, profile.lead_rows, _LEAD_BAND),
-                    sample(body, profile),
-                )
-            )
-        )
-        if len(body)
-        else np.empty(0, dtype=np.uint64),
-        digest=hashlib.blake2b(words.tobytes(), digest_size=16).digest(),
+        keys=np.unique(np.concatenate(keys)) if len(words) else np.empty(0, dtype=np.uint64),
+        digest=digest,
     )
+
+
+def headline_words(cleaned: Cleaned) -> Hashes:
+    """The headline's words; of a notice that takes a story back, those of the headline it quotes."""
+    if cleaned.quoted_headline and cleaned.tag and cleaned.tag.kind is TagKind.WITHDRAWAL:
+        return tokenise(cleaned.quoted_headline).hash
+    return cleaned.title.hash
+
+
+def headline_key(headline: Hashes, profile: Profile) -> NDArray[np.uint64]:
+    """One key for a headline, whatever the order of its words; none for a short one.
+
+    Withdrawals and rewrites share little or no body with their story, but quote or keep its headline.
+    """
+    unique = np.unique(headline)
+    if len(unique) < profile.headline_floor:
+        return np.empty(0, dtype=np.uint64)
+    total = hashlib.blake2b(unique.tobytes(), digest_size=8).digest()
+    return np.frombuffer(total, dtype="<u8").astype(np.uint64) & _LOW_56 | _HEADLINE
 
 
 @lru_cache(maxsize=4)

@@ -25,6 +25,8 @@ class Profile:
     sample_floor: int = 8
     """A short text gives at least this many keys: its smallest hashes."""
     most_keys: int = 48
+    headline_floor: int = 4
+    """A headline of fewer different words ("Weather", "Morning briefing") is no key."""
     cleaner: str = "clean-1"
     tokeniser: str = TOKENISER
 
@@ -35,7 +37,7 @@ class Profile:
             f"ds{version('datasketch').split('.')[0]}a32p{self.permutations}s{self.seed}"
             f".b{self.body_width}x{self.body_bands}x{self.body_rows}"
             f".l{self.lead_width}w{self.lead_words}x{self.lead_bands}x{self.lead_rows}"
-            f".f{self.sample_rate}k{self.sample_floor}m{self.most_keys}.{self.cleaner}.{self.tokeniser}"
+            f".f{self.sample_rate}k{self.sample_floor}m{self.most_keys}h{self.headline_floor}.{self.cleaner}.{self.tokeniser}"
         )
 
 

@@ -1,0 +1,26 @@
+"""What every use case is given: the store, the rules, and where time and IDs come from."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.dedup.policy import Policy
+from app.dedup.profile import Profile
+from app.services.recall import Recall
+from app.store.engine import Store
+from app.store.index import Index
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Made once, in the composition root. Nothing in it is read from the environment."""
+
+    store: Store
+    index: Index
+    profile: Profile
+    policy: Policy
+    now: Callable[[], datetime]
+    new_id: Callable[[str], str]
+    """A fresh, time-ordered public ID with the given prefix."""
+    recall: Recall = field(default_factory=Recall)
+    """Stored versions lately compared: they never change, so they may be kept in memory."""

@@ -1,0 +1,104 @@
+"""A submission becomes a draft: parsed, cleaned, fingerprinted. Pure but for the parsers."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.dedup.clean import clean
+from app.dedup.fingerprint import take_fingerprint
+from app.dedup.model import Cleaned, Facts, Fingerprint, Page, TagKind, WireTag
+from app.dedup.profile import Profile
+from app.errors import WirefoldError
+from app.model import Document, IdentityKey, Status, Submission
+from app.parsing.document import identity_key, parse
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Draft:
+    """All that can be known of a submission by itself, before anything stored is looked at."""
+
+    document: Document
+    cleaned: Cleaned
+    print: Fingerprint
+    facts: Facts
+    identity: IdentityKey
+    content: bytes
+
+    @property
+    def submission(self) -> Submission:
+        """The submission as received."""
+        return self.document.submission
+
+
+def draft(submission: Submission, profile: Profile) -> Draft:
+    """Parse, clean and fingerprint one submission. Raises InvalidSubmission."""
+    document = parse(submission)
+    published = _seconds(submission.published_at)
+    cleaned = clean(
+        Page(
+            text=document.text,
+            title=document.title,
+            byline=submission.byline,
+            agency=submission.agency,
+            ed_note=submission.ed_note,
+            published_at=published,
+        )
+    )
+    dateline = cleaned.dateline
+    facts = Facts(
+        source=submission.source,
+        language=document.language,
+        published_at=published,
+        agency=cleaned.agency,
+        slug=submission.slug,
+        genre=submission.genre,
+        tag=WireTag(TagKind.WITHDRAWAL) if submission.status is Status.CANCELED else cleaned.tag,
+        place=dateline.place if dateline else None,
+        filed_on=dateline.date if dateline else None,
+    )
+    return Draft(
+        document=document,
+        cleaned=cleaned,
+        print=take_fingerprint(cleaned, profile),
+        facts=facts,
+        identity=identity_key(document),
+        content=_content(document),
+    )
+
+
+def draft_all(
+    submissions: Sequence[Submission], profile: Profile
+) -> tuple[list[Draft | None], dict[int, WirefoldError]]:
+    """Drafts in order, and what was wrong with the ones that are None."""
+    drafts: list[Draft | None] = []
+    refused: dict[int, WirefoldError] = {}
+    for place, submission in enumerate(submissions):
+        try:
+            drafts.append(draft(submission, profile))
+        except WirefoldError as error:
+            refused[place] = error
+            drafts.append(None)
+    return drafts, refused
+
+
+def _content(document: Document) -> bytes:
+    """What makes a replay: text, title, status, embargo and version fields, and nothing else."""
+    s = document.submission
+    parts = (
+        document.text,
+        document.title,
+        s.status,
+        str(s.embargoed_until or ""),
+        s.version or "",
+        str(s.updated_at or ""),
+    )
+    digest = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        encoded = part.encode("utf-8", "surrogatepass")
+        digest.update(len(encoded).to_bytes(8, "little") + encoded)
+    return digest.digest()
+
+
+def _seconds(moment: datetime | None) -> float | None:
+    return None if moment is None else moment.timestamp()

@@ -1,0 +1,115 @@
+"""The straight line: parse → clean → fingerprint → candidates → compare → decide → store → emit.
+
+Everything slow happens against a snapshot, outside the lock. Under the lock only what was stored
+since is looked at again; then one transaction appends all rows and entries of the change feed.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from app.errors import WirefoldError
+from app.model import Ingested, Submission, VersionKey
+from app.services.context import Context
+from app.services.drafting import Draft, draft_all
+from app.services.ledger import Ledger
+from app.services.matching import Found, Judged, judge, rank_candidates
+from app.services.settling import Settling
+from app.store import ingesting
+from app.store.engine import Tx
+
+
+def ingest(ctx: Context, submissions: Sequence[Submission]) -> list[Ingested | WirefoldError]:
+    """Take in a list of submissions: one result each, in order. Returns when all are on disk.
+
+    A submission that cannot be accepted is answered with its error and does not touch the others.
+    Raises StorageUnavailable or StorageFull when nothing of the list was stored.
+    """
+    drafts, refused = draft_all(submissions, ctx.profile)
+    accepted = [each for each in drafts if each is not None]
+    with ctx.store.read() as tx:
+        seen = ingesting.counters(tx).version
+        found = find(ctx, tx, accepted)
+        judged = judge_all(ctx, tx, accepted, found)
+    with ctx.store.write() as tx:
+        ledger = Ledger(ctx, tx, ctx.now(), ingesting.counters(tx))
+        if ledger.counters.version != seen:
+            late = find(ctx, tx, accepted)
+            judged = judge_late(ctx, tx, accepted, judged, late, seen)
+            found = late
+        answers = iter(settle_all(ledger, accepted, found, judged))
+        ingesting.append(tx, ledger.batch)
+        ingesting.save_counters(tx, ledger.counters)
+    ctx.recall.keep([ledger.stored[row.key] for row in ledger.batch.versions])
+    return [refused[place] if each is None else next(answers) for place, each in enumerate(drafts)]
+
+
+def check(ctx: Context, submission: Submission) -> Ingested:
+    """What ``ingest`` would answer now. Stores nothing; the IDs of what is not stored are empty."""
+    drafts, refused = draft_all([submission], ctx.profile)
+    if refused:
+        raise refused[0]
+    accepted = [each for each in drafts if each is not None]
+    with ctx.store.read() as tx:
+        found = find(ctx, tx, accepted)
+        judged = judge_all(ctx, tx, accepted, found)
+        ledger = Ledger(ctx, tx, ctx.now(), ingesting.counters(tx))
+        return settle_all(ledger, accepted, found, judged)[0]
+
+
+def find(ctx: Context, tx: Tx, drafts: Sequence[Draft]) -> list[Found]:
+    """Candidates of each draft, from one look-up of all their keys."""
+    if not drafts:
+        return []
+    ctx.index.catch_up(tx)
+    places, versions = ctx.index.lookup(tx, np.concatenate([draft.print.keys for draft in drafts]))
+    return rank_candidates(drafts, places, versions)
+
+
+def judge_all(ctx: Context, tx: Tx, drafts: Sequence[Draft], found: Sequence[Found]) -> list[list[Judged]]:
+    """Each draft against its candidates and against what speaks for their stories now."""
+    wanted = [set(each.versions) for each in found]
+    stored = ctx.recall.load(tx, set().union(*wanted), ctx.profile.id)
+    articles = ingesting.load_articles(tx, {each.version.article for each in stored.values()})
+    stories = ingesting.load_stories(tx, {article.founder for article in articles.values()})
+    speaks: dict[VersionKey, set[VersionKey]] = {}
+    for key, each in stored.items():
+        article = articles[each.version.article]
+        canonical = stories[article.founder].canonical
+        speaks[key] = {article.current} | ({canonical} if canonical is not None else set())
+    further = [versions.union(*(speaks[v] for v in versions if v in speaks)) for versions in wanted]
+    stored |= ctx.recall.load(tx, set().union(*further) - stored.keys(), ctx.profile.id)
+    return [
+        judge(draft, (stored[v] for v in sorted(versions) if v in stored), ctx.policy)
+        for draft, versions in zip(drafts, further, strict=True)
+    ]
+
+
+def judge_late(
+    ctx: Context,
+    tx: Tx,
+    drafts: Sequence[Draft],
+    judged: Sequence[list[Judged]],
+    late: Sequence[Found],
+    seen: int,
+) -> list[list[Judged]]:
+    """Add the pairs with what others stored after version ``seen``, while we were comparing."""
+    newer = [[version for version in each.versions if version > seen] for each in late]
+    stored = ctx.recall.load(tx, {version for each in newer for version in each}, ctx.profile.id)
+    return [
+        [*before, *judge(draft, (stored[version] for version in versions), ctx.policy)]
+        for draft, before, versions in zip(drafts, judged, newer, strict=True)
+    ]
+
+
+def settle_all(
+    ledger: Ledger, drafts: Sequence[Draft], found: Sequence[Found], judged: Sequence[list[Judged]]
+) -> list[Ingested]:
+    """Settle the drafts in order, each seeing the ones before it."""
+    ledger.load_identities([draft.identity for draft in drafts])
+    ledger.stored |= {pair.other.version.key: pair.other for pairs in judged for pair in pairs}
+    ledger.load_articles({pair.other.version.article for pairs in judged for pair in pairs})
+    settling = Settling(ledger)
+    return [
+        settling.settle(draft, each, pairs) for draft, each, pairs in zip(drafts, found, judged, strict=True)
+    ]

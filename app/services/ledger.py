@@ -1,0 +1,138 @@
+"""The working copy of one settling: what is stored, as changed by the batch under way.
+
+Reads go to the batch first, then to the database. Numbers are given out from the counters. The
+same ledger serves ``check``: there the batch is dropped instead of appended.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.dedup.canonical import Standing
+from app.model import (
+    ArticleKey,
+    ArticleRow,
+    Batch,
+    ChangeRow,
+    Counters,
+    EdgeRow,
+    IdentityKey,
+    Position,
+    Status,
+    Stored,
+    StoryRow,
+    VersionKey,
+    VersionRow,
+)
+from app.services.context import Context
+from app.store import ingesting
+from app.store.engine import Tx
+
+
+@dataclass(slots=True)
+class Ledger:
+    """One group's view of the database inside its transaction."""
+
+    ctx: Context
+    tx: Tx
+    now: datetime
+    counters: Counters
+    batch: Batch = field(default_factory=Batch)
+    articles: dict[ArticleKey, ArticleRow] = field(default_factory=dict)
+    stories: dict[ArticleKey, StoryRow] = field(default_factory=dict)
+    stored: dict[VersionKey, Stored] = field(default_factory=dict)
+    identities: dict[IdentityKey, ArticleKey] = field(default_factory=dict)
+    versions: dict[ArticleKey, list[VersionRow]] = field(default_factory=dict)
+
+    # ------------------------------------------------------------------------------------ loading
+    def load_identities(self, keys: Collection[IdentityKey]) -> None:
+        """Learn which articles own these identities, with all their versions."""
+        self.identities |= ingesting.find_identities(self.tx, keys)
+        owners = set(self.identities.values())
+        self.load_articles(owners)
+        self.versions |= ingesting.versions_of(self.tx, owners)
+        self.load_stored(self.articles[key].current for key in owners)
+
+    def load_articles(self, keys: Collection[ArticleKey]) -> None:
+        """Learn where these articles are now, and their stories."""
+        missing = [key for key in keys if key not in self.articles]
+        if missing:
+            self.articles |= ingesting.load_articles(self.tx, missing)
+        founders = {self.articles[key].founder for key in keys} - self.stories.keys()
+        if founders:
+            self.stories |= ingesting.load_stories(self.tx, founders)
+
+    def load_stories_of_founders(self, articles: Collection[ArticleKey]) -> None:
+        """Learn the stories that any of these articles ever founded."""
+        self.stories |= ingesting.load_stories(self.tx, set(articles) - self.stories.keys())
+
+    def load_stored(self, versions: Iterable[VersionKey]) -> None:
+        """Learn these versions as comparison needs them."""
+        missing = [version for version in versions if version not in self.stored]
+        if missing:
+            self.stored |= self.ctx.recall.load(self.tx, missing, self.ctx.profile.id)
+
+    # ------------------------------------------------------------------------------------ numbers
+    def next_article(self) -> ArticleKey:
+        """The next article's key."""
+        self.counters.article += 1
+        return ArticleKey(self.counters.article)
+
+    def next_version(self) -> VersionKey:
+        """The next version's key."""
+        self.counters.version += 1
+        return VersionKey(self.counters.version)
+
+    def next_posting(self) -> int:
+        """The next posting's number."""
+        self.counters.posting += 1
+        return self.counters.posting
+
+    def next_position(self) -> Position:
+        """The position that the next entry of the change feed will have."""
+        return Position(self.counters.position + 1)
+
+    def emit(self, kind: str, **payload: object) -> Position:
+        """Append one entry to the change feed and give its position."""
+        self.counters.position += 1
+        position = Position(self.counters.position)
+        self.batch.changes.append(ChangeRow(position, kind, self.now, payload))
+        return position
+
+    # ------------------------------------------------------------------------------------- reading
+    def members(self, founders: Collection[ArticleKey]) -> dict[ArticleKey, VersionKey]:
+        """The articles in these stories now, with their current versions."""
+        wanted = set(founders)
+        found: dict[ArticleKey, VersionKey] = {}
+        for rows in ingesting.load_members(self.tx, wanted).values():
+            found.update(rows)
+        for key, article in self.articles.items():
+            if article.founder in wanted:
+                found[key] = article.current
+            else:
+                found.pop(key, None)
+        return found
+
+    def edges(self, articles: Collection[ArticleKey]) -> list[EdgeRow]:
+        """All judged pairs among these articles."""
+        inside = set(articles)
+        return [
+            *ingesting.edges_among(self.tx, inside),
+            *(edge for edge in self.batch.edges if edge.a in inside and edge.b in inside),
+        ]
+
+    def standing(self, version: VersionKey) -> Standing:
+        """How a version stands in the order of its story."""
+        self.load_stored([version])
+        row = self.stored[version].version
+        return Standing(
+            version=row.key,
+            pinned=False,
+            usable=row.status is Status.USABLE and row.released,
+            source=row.facts.source,
+            agency=row.facts.agency,
+            tag=row.facts.tag,
+            words=row.word_count,
+            published_at=row.facts.published_at,
+            content=row.content,
+        )

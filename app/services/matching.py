@@ -1,0 +1,86 @@
+"""What of the stored could be the same story: candidates from the index, measured and judged.
+
+Keys that many stories carry are furniture or a form and stop counting here, whoever came first.
+A story is met through the versions that the index points at, its canonical version, and the
+current version of each article met, so that an update is judged against what stands now.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.dedup.compare import compare
+from app.dedup.decide import decide
+from app.dedup.model import Comparison, Decision
+from app.dedup.policy import Policy
+from app.model import Stored, VersionKey
+from app.services.drafting import Draft
+
+COMMON = 40
+"""Versions under one key from which it stops counting. Measured: docs/decisions/0003-candidates.md."""
+MOST_CANDIDATES = 12
+"""Versions compared for one arriving article, best first."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """An arriving article beside one stored version."""
+
+    other: Stored
+    comparison: Comparison
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """What the index holds under one draft's keys."""
+
+    versions: tuple[VersionKey, ...]
+    """Candidates, best first."""
+    keys: NDArray[np.uint64]
+    """The draft's keys that are in the index, one entry a hit …"""
+    holders: NDArray[np.int64]
+    """… and the version that each hit points at."""
+
+
+def rank_candidates(
+    drafts: Sequence[Draft], places: NDArray[np.int64], versions: NDArray[np.int64]
+) -> list[Found]:
+    """Share the hits of a whole group's keys out to its drafts.
+
+    ``places`` are positions in the drafts' concatenated keys; ``versions`` are what was found.
+    """
+    sizes = [len(draft.print.keys) for draft in drafts]
+    keys = np.concatenate([draft.print.keys for draft in drafts]) if drafts else np.empty(0, np.uint64)
+    owner = np.repeat(np.arange(len(drafts)), sizes)
+    carried = np.bincount(places, minlength=len(keys))
+    order = np.argsort(owner[places], kind="stable")
+    places, versions = places[order], versions[order]
+    bounds = np.searchsorted(owner[places], np.arange(len(drafts) + 1))
+    found = []
+    for low, high in pairwise(bounds.tolist()):
+        at, holders = places[low:high], versions[low:high]
+        found.append(Found(_best(carried[at], holders), keys[at], holders))
+    return found
+
+
+def _best(carried: NDArray[np.int64], holders: NDArray[np.int64]) -> tuple[VersionKey, ...]:
+    counted = carried <= COMMON
+    unique, inverse = np.unique(holders[counted], return_inverse=True)
+    # A key that few carry says more: the weight of a word in a search engine.
+    score = np.bincount(inverse, weights=1 / np.log2(1 + carried[counted]), minlength=len(unique))
+    best = np.lexsort((unique, -score))[:MOST_CANDIDATES]
+    return tuple(VersionKey(int(version)) for version in unique[best])
+
+
+def judge(draft: Draft, others: Iterable[Stored], policy: Policy) -> list[Judged]:
+    """Measure and judge a draft against stored versions."""
+    judged = []
+    for other in others:
+        comparison = compare(draft.print, other.print, draft.facts, other.version.facts)
+        decision = decide(comparison, draft.facts, other.version.facts, policy)
+        judged.append(Judged(other, comparison, decision))
+    return judged

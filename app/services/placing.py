@@ -1,0 +1,170 @@
+"""Into which story an article goes, and what becomes of the stories it shows to be one.
+
+An article with evidence for one story joins it. Where it bears on several, the affected part is
+derived anew from all judged pairs (``partition``); each part keeps the canonical ID of its eldest
+founder, a part without one gets a new ID, and whoever lost its members leaves a redirect.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+
+from app.dedup.canonical import choose_canonical
+from app.dedup.decide import weight
+from app.dedup.stories import partition
+from app.model import ArticleKey, CanonicalId, LinkKind, MembershipRow, StoryRow
+from app.services.ledger import Ledger
+from app.services.matching import Judged
+from app.store.ingesting import links_among
+
+
+def stories_met(ledger: Ledger, judged: Iterable[Judged]) -> list[ArticleKey]:
+    """Founders of the stories whose members, taken together, speak for joining; strongest first."""
+    best: dict[ArticleKey, float] = {}
+    joins: set[ArticleKey] = set()
+    for pair in judged:
+        article = pair.other.version.article
+        value = weight(pair.decision, ledger.ctx.policy)
+        best[article] = max(value, best.get(article, value))
+        if pair.decision.relation.joins:
+            joins.add(ledger.articles[article].founder)
+    total: dict[ArticleKey, float] = defaultdict(float)
+    for article, value in best.items():
+        total[ledger.articles[article].founder] += value
+    met = [founder for founder in joins if total[founder] > 0]
+    return sorted(met, key=lambda founder: (-total[founder], founder))
+
+
+def found_story(ledger: Ledger, article: ArticleKey) -> None:
+    """Let an article found a story of its own. Its row in the ledger must name it as founder."""
+    row = ledger.articles[article]
+    story = StoryRow(
+        founder=article,
+        id=CanonicalId(ledger.ctx.new_id("can")),
+        canonical=row.current,
+        members=1,
+        first_seen=ledger.now,
+        last_seen=ledger.now,
+        founded_position=row.created_position,
+        changed_position=row.created_position,
+    )
+    _put(ledger, story)
+    ledger.emit("canonical.created", canonical_id=story.id, article_id=row.id)
+
+
+def join_story(ledger: Ledger, article: ArticleKey, founder: ArticleKey) -> None:
+    """Count a new article, whose row names ``founder``, into that story."""
+    story = ledger.stories[founder]
+    row = ledger.articles[article]
+    _put(ledger, replace(story, members=story.members + 1, last_seen=max(story.last_seen, ledger.now)))
+    choose(ledger, founder, [row.current])
+
+
+def choose(ledger: Ledger, founder: ArticleKey, among: Sequence[int]) -> None:
+    """Let the story's canonical version be the best of the one it has and ``among``."""
+    story = ledger.stories[founder]
+    candidates = {*among} if story.canonical is None else {*among, story.canonical}
+    _appoint(ledger, story, candidates)
+
+
+def choose_again(ledger: Ledger, founder: ArticleKey) -> None:
+    """Choose among all members: one of them was revised, withdrawn or has left."""
+    _appoint(ledger, ledger.stories[founder], ledger.members([founder]).values())
+
+
+def _appoint(ledger: Ledger, story: StoryRow, versions: Iterable[int]) -> None:
+    chosen = choose_canonical(ledger.standing(version) for version in versions).version  # type: ignore[arg-type]
+    if chosen == story.canonical:
+        return
+    stored = ledger.stored[chosen].version  # type: ignore[index]
+    position = ledger.emit(
+        "canonical.version_changed",
+        canonical_id=story.id,
+        article_id=ledger_id(ledger, stored.article),
+        version=stored.number,
+    )
+    _put(ledger, replace(story, canonical=stored.key, changed_position=position))
+
+
+def ledger_id(ledger: Ledger, article: ArticleKey) -> str:
+    """The public ID of an article."""
+    ledger.load_articles([article])
+    return ledger.articles[article].id
+
+
+def regroup(ledger: Ledger, founders: Collection[ArticleKey], *, why: str) -> None:
+    """Derive these stories anew from their articles and judged pairs."""
+    current = ledger.members(founders)
+    ledger.load_articles(current)
+    ledger.load_stored(current.values())
+    weights: dict[tuple[int, int], float] = {}
+    for edge in ledger.edges(current):
+        pair = (min(edge.a, edge.b), max(edge.a, edge.b))
+        weights[pair] = max(edge.weight, weights.get(pair, edge.weight))
+    links = links_among(ledger.tx, set(current))
+    groups = partition(
+        {article: ledger.stored[version].print.digest for article, version in current.items()},
+        weights,
+        must=[(a, b) for a, b, kind in links if kind is LinkKind.MUST],
+        cannot=[(a, b) for a, b, kind in links if kind is LinkKind.CANNOT],
+    )
+    ledger.load_stories_of_founders(current)
+    before = {article: ledger.articles[article].founder for article in current}
+    for group in groups:
+        _settle_group(ledger, [ArticleKey(key) for key in sorted(group)], why)
+    _tell(ledger, before, why)
+
+
+def _settle_group(ledger: Ledger, group: list[ArticleKey], why: str) -> None:
+    """Put a group under the canonical ID of its eldest founder, or under a new one."""
+    founders = [article for article in group if article in ledger.stories]
+    founder = min(founders, default=group[0])
+    for article in group:
+        row = ledger.articles[article]
+        if row.founder != founder:
+            ledger.articles[article] = replace(row, founder=founder)
+            ledger.batch.moves.append(
+                MembershipRow(article, founder, ledger.next_position(), by="wirefold", why=why)
+            )
+    if not founders:
+        found_story(ledger, founder)
+    story = ledger.stories[founder]
+    rows = [ledger.stored[ledger.articles[article].current].version for article in group]
+    _put(
+        ledger,
+        replace(
+            story,
+            members=len(group),
+            first_seen=min(story.first_seen, *(row.received_at for row in rows)),
+            last_seen=max(row.received_at for row in rows),
+        ),
+    )
+    _appoint(ledger, ledger.stories[founder], [row.key for row in rows])
+
+
+def _tell(ledger: Ledger, before: dict[ArticleKey, ArticleKey], why: str) -> None:
+    """Say on the change feed which stories were absorbed and which came apart."""
+    after = {article: ledger.articles[article].founder for article in before}
+    for old in sorted(set(before.values())):
+        story = ledger.stories[old]
+        heirs = {after[article] for article, founder in before.items() if founder == old}
+        if old not in after.values() and story.members:
+            into = ledger.stories[after[old]].id
+            position = ledger.emit("canonical.merged", canonical_id=story.id, into=into, reason=why)
+            _put(ledger, replace(story, members=0, canonical=None, changed_position=position))
+        for heir in sorted(heirs - {old, after.get(old, old)}):
+            ledger.emit(
+                "canonical.split",
+                canonical_id=story.id,
+                into=ledger.stories[heir].id,
+                article_ids=[
+                    ledger.articles[article].id
+                    for article in sorted(before)
+                    if before[article] == old and after[article] == heir
+                ],
+                reason=why,
+            )
+
+
+def _put(ledger: Ledger, story: StoryRow) -> None:
+    ledger.stories[story.founder] = ledger.batch.stories[story.founder] = story

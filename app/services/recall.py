@@ -1,0 +1,43 @@
+"""A bounded memory of stored versions. They are immutable, so nothing in it goes stale."""
+
+from collections import OrderedDict
+from collections.abc import Collection
+from threading import Lock
+
+from app.model import Stored, VersionKey
+from app.store.engine import Tx
+from app.store.ingesting import load_stored
+
+
+class Recall:
+    """The versions compared last, by key. Shared by the ingest thread and by checks."""
+
+    def __init__(self, most: int = 20_000) -> None:
+        # A 450-word version takes some 5 KB: 20,000 are 100 MB.
+        self._most = most
+        self._kept: OrderedDict[tuple[str, VersionKey], Stored] = OrderedDict()
+        self._lock = Lock()
+
+    def load(self, tx: Tx, versions: Collection[VersionKey], profile: str) -> dict[VersionKey, Stored]:
+        """The versions asked for, from memory or from the database; unknown ones are left out."""
+        found: dict[VersionKey, Stored] = {}
+        with self._lock:
+            for version in versions:
+                stored = self._kept.get((profile, version))
+                if stored is not None:
+                    self._kept.move_to_end((profile, version))
+                    found[version] = stored
+        missing = [version for version in versions if version not in found]
+        if missing:
+            loaded = load_stored(tx, missing, profile)
+            self.keep(loaded.values())
+            found.update(loaded)
+        return found
+
+    def keep(self, versions: Collection[Stored]) -> None:
+        """Remember versions that were committed."""
+        with self._lock:
+            for stored in versions:
+                self._kept[stored.print.profile, stored.version.key] = stored
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)

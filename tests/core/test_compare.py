@@ -1,0 +1,126 @@
+"""Measures of two articles: bounded, mirrored, and honest about what differs inside."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.dedup.align import MOST_PARTNERS, matches
+from app.dedup.clean import clean
+from app.dedup.compare import compare
+from app.dedup.fingerprint import take_fingerprint
+from app.dedup.model import Comparison, Facts, Page
+from app.dedup.profile import STANDARD
+
+FIRST = (
+    "The harbour council of Velden voted on Monday to close the old fish market by the end of March, "
+    "after engineers found 14 cracked piles under the eastern quay.\n\n"
+    "Traders said they had not been told. About 260 people work in the hall, which opened in 1931.\n\n"
+    "The council will spend 3,700 crowns on temporary stalls, said its head, Mira Stolz."
+)
+
+
+def measured(a: str, b: str, **facts: object) -> Comparison:
+    prints = [take_fingerprint(clean(Page(text)), STANDARD) for text in (a, b)]
+    return compare(*prints, Facts("one", **facts), Facts("two"))
+
+
+def test_a_text_beside_itself_is_wholly_aligned():
+    c = measured(FIRST, FIRST)
+    assert (c.jaccard, c.containment_a, c.containment_b, c.aligned_a, c.aligned_b) == (1, 1, 1, 1, 1)
+    assert (c.numbers_differ, c.names_differ, c.negations_differ, c.dates_differ) == (0, 0, 0, 0)
+
+
+def test_strangers_share_nothing():
+    c = measured(
+        FIRST, "Quite another matter was argued in the upland parishes during that long dry autumn of ours."
+    )
+    assert c.jaccard == 0
+    assert c.aligned_a == 0
+    assert c.runs == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "measure"),
+    [
+        ("3,700", "3,770", "numbers_differ"),
+        ("Mira Stolz", "Jonas Feld", "names_differ"),
+        ("had not been told", "had been told", "negations_differ"),
+        ("on Monday", "on Friday", "dates_differ"),
+    ],
+)
+def test_one_changed_fact_is_counted_where_it_stands(old, new, measure):
+    c = measured(FIRST.replace(old, new), FIRST)
+    assert getattr(c, measure) >= 1
+    others = {"numbers_differ", "names_differ", "negations_differ", "dates_differ"} - {measure}
+    assert [name for name in others if getattr(c, name)] == []
+
+
+def test_a_form_aligns_with_yesterdays_and_its_numbers_differ():
+    form = "Shares on the {} closed {} percent higher at {} points with turnover of {} million crowns on the day."
+    c = measured(
+        form.format("exchange", "0.4", "1,212", "398"), form.format("exchange", "1.1", "1,199", "455")
+    )
+    assert c.aligned_a > 0.75
+    assert c.numbers_differ == 3
+    assert c.numbers_agree == 0
+
+
+def test_a_cut_is_contained_and_the_whole_is_not():
+    c = measured(FIRST.split("\n\n", maxsplit=1)[0], FIRST)
+    assert c.containment_a == 1
+    assert c.containment_b < 0.6
+    assert c.containment == 1
+    assert c.lead_a == 1
+
+
+def test_paragraphs_in_another_order_still_align():
+    c = measured("\n\n".join(reversed(FIRST.split("\n\n"))), FIRST)
+    assert c.aligned_a > 0.9
+
+
+def test_an_unknown_date_stays_unknown():
+    assert measured(FIRST, FIRST, published_at=3600.0).hours_apart is None
+
+
+def test_fingerprints_of_two_profiles_do_not_compare():
+    here = take_fingerprint(clean(Page(FIRST)), STANDARD)
+    other = take_fingerprint(clean(Page(FIRST)), dataclasses.replace(STANDARD, seed=2))
+    with pytest.raises(ValueError, match="do not compare"):
+        compare(here, other, Facts("one"), Facts("two"))
+
+
+WORDS = st.lists(
+    st.sampled_from(
+        ["river", "stone", "Velden", "12", "1,300", "not", "Monday", "quay", "old", "market", "the", "of"]
+    ),
+    max_size=60,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(WORDS, WORDS)
+def test_measures_are_bounded_and_mirror_when_the_two_change_places(one, other):
+    c, m = measured(" ".join(one), " ".join(other)), measured(" ".join(other), " ".join(one))
+    for share in (
+        c.jaccard,
+        c.containment_a,
+        c.containment_b,
+        c.aligned_a,
+        c.aligned_b,
+        c.lead_a,
+        c.title_likeness,
+    ):
+        assert 0 <= share <= 1
+    assert c.jaccard == m.jaccard
+    assert (c.containment_a, c.lead_a) == (m.containment_b, m.lead_b)
+    for run in c.runs:
+        assert run.a_end - run.a_start == run.b_end - run.b_start
+
+
+def test_of_a_word_repeated_ten_thousand_times_few_pairs_are_kept():
+    words = np.full(10_000, np.uint32(7))
+    i, _ = matches(words, words)
+    assert len(i) == len(words) * MOST_PARTNERS

@@ -25,13 +25,26 @@ from app.store.articles import load_articles, load_versions, versions_of
 from app.store.engine import Tx
 from app.store.pages import load_pages
 from app.store.stories import load_decisions, load_stories
-from app.store.tables import article, change, decision, edge, identity, membership, page, story, url, version
+from app.store.tables import (
+    article,
+    change,
+    decision,
+    edge,
+    identity,
+    membership,
+    page,
+    segment,
+    story,
+    url,
+    version,
+)
 
 __all__ = [
     "Compared",
     "Filters",
     "article_of_id",
     "changes_after",
+    "count_index_entries",
     "count_sources",
     "edges_with",
     "last_position",
@@ -159,6 +172,12 @@ def changes_after(tx: Tx, position: int, *, limit: int) -> list[ChangeRow]:
 def last_position(tx: Tx) -> Position:
     """The position of the last entry; 0 where there is none."""
     return Position(tx.connection.execute(sa.select(sa.func.max(change.c.position))).scalar() or 0)
+
+
+def count_index_entries(tx: Tx) -> int:
+    """Keys in the index's sealed segments."""
+    entries = sa.func.coalesce(sa.func.sum(segment.c.entries), 0)
+    return int(tx.connection.execute(sa.select(entries).where(segment.c.state == "live")).scalar_one())
 
 
 def _compared(row: Row[*tuple[Any, ...]]) -> Compared:

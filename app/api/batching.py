@@ -1,0 +1,177 @@
+"""A batch on its way in: items are cut from the stream, stored in groups as they arrive, answered in order.
+
+Nothing waits for a timer: what is complete goes to the queue as soon as nothing of this batch is under way,
+else when a group is full. At most a few groups are under way, so a sender that is faster than the database
+is slowed by its own connection. Whatever ends the stream (JSON that loses its frame, gzip that breaks, a
+sender that goes away, a limit) becomes the last result; what was complete before is stored and answered.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from starlette.requests import ClientDisconnect
+
+from app.api.edge import Edge
+from app.api.problems import BrokenBody, TooManyItems, problem_of
+from app.api.rendering import to_json
+from app.api.schemas.article import ArticleAnswer
+from app.api.schemas.submission import read_submission
+from app.errors import Overloaded, WirefoldError
+from app.model import Ingested, Submission
+from app.parsing.items import Cutter, Item
+
+MOST_UNDER_WAY = 4
+PATIENCE_S = 30.0
+"""How long a batch waits for room in a full queue before it gives up."""
+_RETRY_S = 0.05
+_END = b""
+
+
+@dataclass(slots=True)
+class Group:
+    """Items that go to the queue together, in order: a submission, or why there is none."""
+
+    entries: list[Submission | WirefoldError]
+
+    @property
+    def submissions(self) -> list[Submission]:
+        """The items that can be taken in."""
+        return [entry for entry in self.entries if isinstance(entry, Submission)]
+
+
+class Batch:
+    """One batch being taken in."""
+
+    def __init__(self, edge: Edge, pieces: AsyncIterator[bytes], cutter: Cutter) -> None:
+        self._edge = edge
+        self._pieces = pieces
+        self._cutter = cutter
+        self._groups: asyncio.Queue[Group | WirefoldError | None] = asyncio.Queue(MOST_UNDER_WAY)
+        self._lines: asyncio.Queue[bytes] = asyncio.Queue()
+        self._under_way = 0
+        self._count = 0
+
+    async def results(self) -> AsyncIterator[bytes]:
+        """One JSON text per item, in order."""
+        tasks = [asyncio.create_task(self._take_in()), asyncio.create_task(self._answer())]
+        try:
+            # The queue is unbounded on purpose: a sender may well read nothing until it has sent all.
+            while line := await self._lines.get():
+                yield line
+            await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+
+    async def _take_in(self) -> None:
+        group = Group([])
+        try:
+            async for piece in self._pieces:
+                for item in self._cutter.feed(piece):
+                    group = await self._add(group, item)
+                if group.entries and not self._under_way:
+                    group = await self._send(group)
+            for item in self._cutter.close():
+                group = await self._add(group, item)
+        except ClientDisconnect:
+            end: WirefoldError | None = BrokenBody("The sender went away.")
+        except WirefoldError as error:
+            end = error
+        else:
+            end = None
+        if group.entries:
+            await self._send(group)
+        if end is not None:
+            await self._groups.put(end)
+        await self._groups.put(None)
+
+    async def _add(self, group: Group, item: Item) -> Group:
+        self._count += 1
+        most = self._edge.limits.batch_items
+        if self._count > most:
+            raise TooManyItems(
+                f"The batch has more than {most} items.", fix="Send the rest in another batch."
+            )
+        try:
+            group.entries.append(read_submission(item.raw, self._edge.limits, offset=item.offset))
+        except WirefoldError as error:
+            group.entries.append(error)
+        return await self._send(group) if len(group.entries) >= self._edge.limits.batch_group else group
+
+    async def _send(self, group: Group) -> Group:
+        self._under_way += 1
+        await self._groups.put(group)
+        return Group([])
+
+    async def _answer(self) -> None:
+        """Store group after group; several are in the queue at a time, answers keep their order."""
+        waiting: asyncio.Queue[asyncio.Task[list[bytes]] | None] = asyncio.Queue(MOST_UNDER_WAY)
+
+        async def submit_all() -> None:
+            while (group := await self._groups.get()) is not None:
+                await waiting.put(asyncio.create_task(self._store(group)))
+            await waiting.put(None)
+
+        submitting = asyncio.create_task(submit_all())
+        try:
+            while (task := await waiting.get()) is not None:
+                for line in await task:
+                    self._lines.put_nowait(line)
+            await submitting
+        finally:
+            submitting.cancel()
+            self._lines.put_nowait(_END)
+
+    async def _store(self, group: Group | WirefoldError) -> list[bytes]:
+        if isinstance(group, WirefoldError):
+            return [failure_line(self._edge, group)]
+        try:
+            stored = iter(await submit(self._edge, group.submissions, patience_s=PATIENCE_S))
+        except WirefoldError as error:
+            self._edge.metrics.count_failure(error)
+            return [
+                failure_line(self._edge, entry if isinstance(entry, WirefoldError) else error)
+                for entry in group.entries
+            ]
+        finally:
+            self._under_way -= 1
+        return [
+            result_line(self._edge, entry, entry if isinstance(entry, WirefoldError) else next(stored))
+            for entry in group.entries
+        ]
+
+
+async def submit(
+    edge: Edge, submissions: list[Submission], *, patience_s: float = 0.0
+) -> list[Ingested | WirefoldError]:
+    """Hand submissions to the ingest thread and wait until they are on disk."""
+    if not submissions:
+        return []
+    deadline = asyncio.get_running_loop().time() + patience_s
+    while True:
+        try:
+            future = edge.queue.submit(submissions)
+        except Overloaded:
+            if asyncio.get_running_loop().time() >= deadline:
+                raise
+            await asyncio.sleep(_RETRY_S)
+        else:
+            # Shielded: who stops waiting must not take an accepted article back.
+            return await asyncio.shield(asyncio.wrap_future(future))
+
+
+def result_line(edge: Edge, entry: Submission | WirefoldError, result: Ingested | WirefoldError) -> bytes:
+    """The outcome of one item as JSON."""
+    if isinstance(result, WirefoldError):
+        return failure_line(edge, result)
+    if isinstance(entry, Submission):
+        edge.metrics.count_results(entry.source, result)
+    status = 200 if result.replayed else 201
+    return b'{"status":%d,"article":%b}' % (status, to_json(ArticleAnswer.of(result)))
+
+
+def failure_line(edge: Edge, error: WirefoldError) -> bytes:
+    """A problem as one item's outcome."""
+    edge.metrics.count_results("", error)
+    return b'{"status":%d,"problem":%b}' % (error.status, to_json(problem_of(error)))

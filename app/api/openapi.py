@@ -1,0 +1,89 @@
+"""The OpenAPI document: what FastAPI cannot read off the code, said in one place."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from app.api.problems import MEDIA_TYPE, all_errors
+from app.api.schemas.feed import ProblemOut
+from app.api.schemas.submission import EXAMPLE, SCHEMA_NAME, submission_schema
+
+_ANYWHERE = ("unauthenticated", "forbidden", "cross-site", "internal", "storage-unavailable")
+_REF = {"$ref": f"#/components/schemas/{SCHEMA_NAME}"}
+_EXAMPLES = {"article": {"summary": "An article from a news site", "value": EXAMPLE}}
+Responses = dict[int | str, dict[str, Any]]
+
+
+def one_submission() -> dict[str, Any]:
+    """The request body of a route that takes one submission."""
+    content = {"application/json": {"schema": _REF, "examples": _EXAMPLES}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+def many_submissions() -> dict[str, Any]:
+    """The request body of a route that takes a stream of submissions."""
+    many = {"schema": {"type": "array", "items": _REF}, "example": [EXAMPLE]}
+    lines = {"schema": {"type": "string", "description": "One submission a line."}}
+    return {
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": many, "application/x-ndjson": lines},
+        }
+    }
+
+
+def problems(*codes: str) -> Responses:
+    """The failures of a route, by their codes, grouped by status."""
+    by_status: Responses = {}
+    for error in all_errors():
+        if error.code in {*codes, *_ANYWHERE}:
+            title = (error.__doc__ or "").strip().splitlines()[0]
+            entry = by_status.setdefault(error.status, {"description": "", "content": {MEDIA_TYPE: {}}})
+            entry["model"] = ProblemOut
+            entry["description"] = f"{entry['description']} `{error.code}`: {title}".strip()
+    return by_status
+
+
+def describe(app: FastAPI) -> None:
+    """Let the application answer the completed document."""
+
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            made = get_openapi(
+                title=app.title,
+                version=app.version,
+                summary=app.summary,
+                description=app.description,
+                routes=app.routes,
+                tags=app.openapi_tags,
+            )
+            _complete(made)
+            app.openapi_schema = made
+        return app.openapi_schema
+
+    app.openapi = document  # type: ignore[method-assign]
+
+
+def _complete(document: dict[str, Any]) -> None:
+    components = document.setdefault("components", {})
+    components.setdefault("schemas", {})[SCHEMA_NAME] = submission_schema()
+    components["securitySchemes"] = {
+        "key": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "An API key. Not needed on loopback until the first one exists.",
+        }
+    }
+    document["security"] = [{}, {"key": []}]
+    for item in document["paths"].values():
+        for operation in item.values():
+            _use_problem_type(operation)
+
+
+def _use_problem_type(operation: dict[str, Any]) -> None:
+    """Problems are application/problem+json, not the type of the route's answer."""
+    for status, answer in operation["responses"].items():
+        content = answer.get("content", {})
+        if status >= "400" and "application/json" in content:
+            content[MEDIA_TYPE] = content.pop("application/json")

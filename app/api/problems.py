@@ -1,0 +1,143 @@
+"""Problem documents (RFC 9457), and the failures that only the HTTP edge knows.
+
+Every failure is a ``WirefoldError`` with a stable code; docs/errors.md has a section for each. A problem's
+``type`` leads to that section.
+"""
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from app.errors import Conflict, InvalidSubmission, MalformedJson, WirefoldError
+
+MEDIA_TYPE = "application/problem+json"
+DOCUMENTATION = "/docs/errors.md"
+
+Problem: TypeAlias = dict[str, str | int]
+
+
+class InvalidParameter(WirefoldError):
+    """A parameter of the request cannot be used."""
+
+    code = "invalid-parameter"
+    status = 422
+
+
+class BrokenBody(WirefoldError):
+    """The body is not what its headers say."""
+
+    code = "broken-body"
+    status = 400
+
+
+class BodyTooDense(WirefoldError):
+    """The compressed body unpacks to far more than it should."""
+
+    code = "suspicious-compression"
+    status = 413
+
+
+class TooManyItems(WirefoldError):
+    """The batch has more items than one request may carry."""
+
+    code = "too-many-items"
+    status = 413
+
+
+class UnsupportedMedia(WirefoldError):
+    """The body is of a media type or encoding that is not read here."""
+
+    code = "unsupported-media-type"
+    status = 415
+
+
+class Unauthenticated(WirefoldError):
+    """The request needs a valid API key."""
+
+    code = "unauthenticated"
+    status = 401
+
+
+class Forbidden(WirefoldError):
+    """The API key does not allow this."""
+
+    code = "forbidden"
+    status = 403
+
+
+class CrossSite(WirefoldError):
+    """The request came from a page of another site."""
+
+    code = "cross-site"
+    status = 403
+
+
+class NoSuchPage(WirefoldError):
+    """There is no such address."""
+
+    code = "no-such-page"
+    status = 404
+
+
+class MethodNotAllowed(WirefoldError):
+    """The address does not take this method."""
+
+    code = "method-not-allowed"
+    status = 405
+
+
+class KeyInUse(Conflict):
+    """The request with this Idempotency-Key is still under way."""
+
+    code = "idempotency-key-in-use"
+
+
+class KeyReused(WirefoldError):
+    """The Idempotency-Key was used for another request."""
+
+    code = "idempotency-key-reused"
+    status = 422
+
+
+class Internal(WirefoldError):
+    """Something went wrong inside the service."""
+
+
+def problem_of(error: WirefoldError, *, request_id: str | None = None) -> Problem:
+    """The problem document of a failure."""
+    problem: Problem = {
+        "type": f"{DOCUMENTATION}#{error.code}",
+        "title": error.title,
+        "status": error.status,
+        "detail": error.detail,
+        "code": error.code,
+    }
+    if isinstance(error, MalformedJson):
+        problem["position"] = error.position
+    optional = {"field": error.field, "fix": error.fix, "request_id": request_id}
+    return problem | {name: value for name, value in optional.items() if value is not None}
+
+
+def headers_of(error: WirefoldError) -> dict[str, str]:
+    """The header fields that go with a failure."""
+    headers = {"cache-control": "no-store"}
+    if error.retry_after_s is not None:
+        headers["retry-after"] = str(max(1, round(error.retry_after_s)))
+    if error.status == Unauthenticated.status:
+        headers["www-authenticate"] = 'Bearer realm="wirefold"'
+    return headers
+
+
+def all_errors() -> list[type[WirefoldError]]:
+    """Every failure a caller can meet."""
+
+    def walk(error: type[WirefoldError]) -> Iterator[type[WirefoldError]]:
+        for child in error.__subclasses__():
+            yield child
+            yield from walk(child)
+
+    return sorted(set(walk(WirefoldError)) - {Internal} | {Internal}, key=lambda e: (e.status, e.code))
+
+
+def is_about_an_item(error: WirefoldError) -> bool:
+    """Whether a failure concerns one submission and leaves its neighbours alone."""
+    return isinstance(error, InvalidSubmission | MalformedJson)

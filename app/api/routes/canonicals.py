@@ -1,0 +1,133 @@
+"""Canonicals: one story each, with its members; look-ups and lists."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from starlette.responses import RedirectResponse
+
+from app.api.access import Scope
+from app.api.edge import TheEdge, allow
+from app.api.openapi import Responses, problems
+from app.api.problems import InvalidParameter
+from app.api.rendering import next_link, tagged_response
+from app.api.schemas.canonical import CanonicalList, CanonicalOut, MemberPage
+from app.api.schemas.views import canonical_out, canonical_summary, members_out
+from app.dedup.model import Relation
+from app.parsing.dates import read_moment
+from app.services import reading
+from app.services.reading import Moved, StoryPage, StoryView
+
+router = APIRouter(tags=["canonicals"], dependencies=[Depends(allow(Scope.READ))])
+
+CanonicalId = Annotated[str, Path(max_length=100)]
+Cursor = Annotated[int | None, Query(ge=0, le=2**63 - 1, description="`next` of the page before.")]
+Limit = Annotated[int, Query(ge=1, le=500)]
+Text = Annotated[str | None, Query(min_length=1, max_length=8192)]
+When = Annotated[str | None, Query(max_length=64, examples=["2026-03-03T00:00:00Z"])]
+_MOVED: Responses = {
+    308: {"description": "Absorbed: the survivor is at Location."},
+    304: {"description": "Unchanged."},
+}
+
+
+@router.get(
+    "/v1/canonicals",
+    response_model=None,
+    responses={
+        200: {"model": CanonicalList},
+        304: {"description": "Unchanged."},
+        **problems("invalid-parameter", "bad-date"),
+    },
+)
+def list_canonicals(  # noqa: PLR0913 - one parameter a filter
+    request: Request,
+    edge: TheEdge,
+    *,
+    url: Text = None,
+    source: Text = None,
+    external_id: Text = None,
+    agency: Text = None,
+    language: Text = None,
+    relation: Relation | None = None,
+    since: When = None,
+    until: When = None,
+    min_members: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Response:
+    """List stories, the last founded first; or look one up by `url`, or by `source` and `external_id`.
+
+    A look-up answers a list: one address may have carried several stories. A filter passes a story where one
+    of its members has all that is asked; `since` and `until` bound when it was seen.
+    """
+    if url is not None:
+        return _found(request, reading.find_by_url(edge.ctx, url))
+    if external_id is not None:
+        if source is None:
+            raise InvalidParameter("external_id needs source.", field="source", fix="Send source as well.")
+        return _found(request, reading.find_by_external_id(edge.ctx, source, external_id))
+    filters = reading.Filters(
+        source=source,
+        agency=agency,
+        language=language,
+        relation=relation,
+        since=_moment("since", since),
+        until=_moment("until", until),
+        min_members=min_members,
+    )
+    views, more = reading.list_stories(edge.ctx, filters, before=cursor, limit=limit)
+    after = None if more is None else str(more)
+    page = CanonicalList(canonicals=[canonical_summary(view) for view in views], next=after)
+    return tagged_response(request, page, link=next_link(request, after) if after else None)
+
+
+@router.get(
+    "/v1/canonicals/{canonical_id}",
+    response_model=None,
+    responses={200: {"model": CanonicalOut}, **_MOVED, **problems("not-found", "invalid-parameter")},
+)
+def get_canonical(request: Request, edge: TheEdge, canonical_id: CanonicalId, limit: Limit = 50) -> Response:
+    """Read a story: the version that speaks for it and the first page of its members."""
+    page = reading.read_story(edge.ctx, canonical_id, limit=limit)
+    if isinstance(page, Moved):
+        return _redirect(f"/v1/canonicals/{page.survivor}", request)
+    out = canonical_out(page)
+    return tagged_response(request, out, link=_members_link(canonical_id, out.next, limit))
+
+
+@router.get(
+    "/v1/canonicals/{canonical_id}/members",
+    response_model=None,
+    responses={200: {"model": MemberPage}, **_MOVED, **problems("not-found", "invalid-parameter")},
+)
+def get_members(
+    request: Request, edge: TheEdge, canonical_id: CanonicalId, cursor: Cursor = None, limit: Limit = 50
+) -> Response:
+    """Page through a story's members, in order of arrival."""
+    page: StoryPage | Moved = reading.read_story(edge.ctx, canonical_id, after=cursor or 0, limit=limit)
+    if isinstance(page, Moved):
+        return _redirect(f"/v1/canonicals/{page.survivor}/members", request)
+    after = None if page.more is None else str(page.more)
+    out = MemberPage(members=members_out(page.members), next=after)
+    return tagged_response(request, out, link=_members_link(canonical_id, after, limit))
+
+
+def _found(request: Request, views: Sequence[StoryView]) -> Response:
+    page = CanonicalList(canonicals=[canonical_summary(view) for view in views], next=None)
+    return tagged_response(request, page)
+
+
+def _redirect(path: str, request: Request) -> Response:
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(path + query, 308, {"cache-control": "no-store"})
+
+
+def _members_link(canonical_id: str, after: str | None, limit: int) -> str | None:
+    path = f"/v1/canonicals/{canonical_id}/members"
+    return None if after is None else f'<{path}?cursor={after}&limit={limit}>; rel="next"'
+
+
+def _moment(name: str, value: str | None) -> datetime | None:
+    return read_moment(value, field=name)

@@ -1,0 +1,1 @@
+"""The shapes that cross the HTTP edge, one module a resource."""

@@ -1,0 +1,84 @@
+"""The change feed, batches and the states of the service as they are answered."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from app.api.schemas.article import ArticleAnswer
+from app.events import EventType
+
+
+class ChangeOut(BaseModel):
+    """One entry. What else it carries depends on its type (docs/api.md)."""
+
+    model_config = ConfigDict(extra="allow")
+
+    position: int
+    type: EventType | str
+    at: datetime
+
+
+class ChangePage(BaseModel):
+    """Entries in order, without gaps. `next` is the cursor to go on with, also where nothing is new."""
+
+    changes: list[ChangeOut]
+    next: str
+
+
+class ProblemOut(BaseModel):
+    """A problem document (RFC 9457)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "/docs/errors.md#missing-field",
+                    "title": "A field that must be there is missing",
+                    "status": 422,
+                    "detail": "source is missing.",
+                    "code": "missing-field",
+                    "field": "source",
+                    "fix": "Send source.",
+                    "request_id": "5f0c6d0e2b8c4f3c9d6d2f6a3a1b7e10",
+                }
+            ]
+        }
+    )
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    field: str | None = None
+    fix: str | None = None
+    position: int | None = None
+    request_id: str | None = None
+
+
+class ItemResult(BaseModel):
+    """The outcome for one item of a batch: `article` or `problem`."""
+
+    status: int
+    article: ArticleAnswer | None = None
+    problem: ProblemOut | None = None
+
+
+class BatchAnswer(BaseModel):
+    """The outcomes of a batch, in order. One more where the stream itself broke: its problem."""
+
+    results: list[ItemResult]
+
+
+class Health(BaseModel):
+    """Whether the process answers."""
+
+    status: Literal["ok"]
+
+
+class Readiness(BaseModel):
+    """Whether requests can be served."""
+
+    status: Literal["ready"]
+    schema_revision: str

@@ -1,0 +1,118 @@
+"""The composition root: settings become a store, an index, a context and the ingest queue."""
+
+import math
+import secrets
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+from app.api.limits import Limits
+from app.api.metrics import Metrics
+from app.dedup import policy, profile
+from app.errors import WirefoldError
+from app.model import Ingested, Submission
+from app.services.context import Context
+from app.services.ingest import ingest
+from app.services.queue import IngestQueue
+from app.services.reading import count_index_entries
+from app.settings import Settings
+from app.store.engine import open_store
+from app.store.index import Index
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_RANDOM_BITS = 80
+_DIGITS = 26
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Everything that runs below the HTTP edge. Close it once."""
+
+    ctx: Context
+    queue: IngestQueue
+    metrics: Metrics
+
+    def close(self) -> None:
+        """Finish what was accepted, then give the database back."""
+        self.queue.close()
+        self.ctx.store.close()
+
+
+class IdMaker:
+    """Public IDs that sort by time: 48 bits of milliseconds and 80 of chance, as in a ULID.
+
+    Within one process they ascend strictly, also inside a millisecond or when the clock is set back.
+    """
+
+    def __init__(self, clock_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000) -> None:
+        self._clock_ms = clock_ms
+        self._last = 0
+        self._turn = threading.Lock()
+
+    def __call__(self, prefix: str) -> str:
+        """A fresh ID with this prefix."""
+        fresh = (self._clock_ms() << _RANDOM_BITS) | secrets.randbits(_RANDOM_BITS)
+        with self._turn:
+            self._last = number = max(fresh, self._last + 1)
+        digits = "".join(_ALPHABET[number >> shift & 31] for shift in range(5 * (_DIGITS - 1), -1, -5))
+        return f"{prefix}_{digits}"
+
+
+def open_service(settings: Settings) -> Service:
+    """Open the database of these settings and start the ingest thread. Migrates nothing."""
+    metrics = Metrics(sources=settings.metrics_sources)
+    ctx = open_context(settings)
+    queue = IngestQueue(
+        partial(_timed_ingest, ctx, metrics),
+        most_waiting=settings.queue_articles,
+        observe=metrics.group.observe,
+    )
+    metrics.measure(waiting=lambda: len(queue), index=partial(_index_entries, ctx))
+    return Service(ctx, queue, metrics)
+
+
+def open_context(settings: Settings) -> Context:
+    """What every use case is given. For commands that take nothing in."""
+    return Context(
+        store=open_store(settings.database_url, pool_size=settings.database_pool),
+        index=Index(profile.STANDARD.id),
+        profile=profile.STANDARD,
+        policy=policy.STANDARD,
+        now=lambda: datetime.now(UTC),
+        new_id=IdMaker(),
+    )
+
+
+def limits_of(settings: Settings) -> Limits:
+    """The bounds of requests."""
+    return Limits(
+        item_bytes=settings.max_item_bytes,
+        text_bytes=settings.max_text_bytes,
+        batch_bytes=settings.max_batch_bytes,
+        batch_items=settings.max_batch_items,
+        batch_group=settings.batch_group,
+        depth=settings.max_json_depth,
+        gzip_ratio=settings.max_gzip_ratio,
+    )
+
+
+def _index_entries(ctx: Context) -> float:
+    """Not a number while the database is away: the other measurements are wanted most then."""
+    try:
+        return count_index_entries(ctx)
+    except WirefoldError:
+        return math.nan
+
+
+def _timed_ingest(
+    ctx: Context, metrics: Metrics, submissions: Sequence[Submission]
+) -> list[Ingested | WirefoldError]:
+    began = time.perf_counter()
+    results = ingest(ctx, submissions)
+    each = (time.perf_counter() - began) / max(1, len(submissions))
+    for _ in submissions:
+        metrics.decision.observe(each)
+    return results

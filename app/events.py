@@ -1,0 +1,92 @@
+"""What the world is told: the types of the change feed's entries and what each carries.
+
+Consumers skip types they do not know; types and members are added, never renamed or removed.
+"""
+
+from enum import StrEnum
+from typing import NotRequired, TypedDict
+
+
+class EventType(StrEnum):
+    """What happened."""
+
+    ARTICLE_INGESTED = "article.ingested"
+    ARTICLE_RELEASED = "article.released"
+    CANONICAL_CREATED = "canonical.created"
+    CANONICAL_VERSION_CHANGED = "canonical.version_changed"
+    CANONICAL_MERGED = "canonical.merged"
+    CANONICAL_SPLIT = "canonical.split"
+    STORY_CORRECTED = "story.corrected"
+    STORY_WITHDRAWN = "story.withdrawn"
+
+
+class ArticleIngested(TypedDict):
+    """A version was stored: of a new article, or a further one of a known article."""
+
+    article_id: str
+    version: int
+    source: str
+    canonical_id: str | None
+    relation: str
+    revision_kind: str | None
+    matched_article_id: str | None
+
+
+class ArticleReleased(TypedDict):
+    """An embargo ended: from here on the version takes part in comparisons."""
+
+    article_id: str
+    version: int
+    canonical_id: str
+
+
+class CanonicalCreated(TypedDict):
+    """A story began with this article."""
+
+    canonical_id: str
+    article_id: str
+
+
+class CanonicalVersionChanged(TypedDict):
+    """Another version now speaks for the story."""
+
+    canonical_id: str
+    article_id: str
+    version: int
+
+
+class CanonicalMerged(TypedDict):
+    """A story was absorbed: its ID now leads to ``into``."""
+
+    canonical_id: str
+    into: str
+    reason: str
+
+
+class CanonicalSplit(TypedDict):
+    """These articles left a story for another."""
+
+    canonical_id: str
+    into: str
+    article_ids: list[str]
+    reason: str
+
+
+class StoryAlarm(TypedDict):
+    """A correction or a withdrawal of the story arrived: whoever printed it should look."""
+
+    canonical_id: str | None
+    article_id: str
+    version: NotRequired[int]
+
+
+PAYLOADS: dict[EventType, type] = {
+    EventType.ARTICLE_INGESTED: ArticleIngested,
+    EventType.ARTICLE_RELEASED: ArticleReleased,
+    EventType.CANONICAL_CREATED: CanonicalCreated,
+    EventType.CANONICAL_VERSION_CHANGED: CanonicalVersionChanged,
+    EventType.CANONICAL_MERGED: CanonicalMerged,
+    EventType.CANONICAL_SPLIT: CanonicalSplit,
+    EventType.STORY_CORRECTED: StoryAlarm,
+    EventType.STORY_WITHDRAWN: StoryAlarm,
+}

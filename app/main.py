@@ -1,0 +1,104 @@
+"""The ASGI application: routes, middleware, one renderer of errors, and the service's lifetime."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+import anyio.to_thread
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+
+from app.api.access import KeyRing
+from app.api.edge import Edge, edge_of
+from app.api.logs import configure_logs
+from app.api.middleware import RequestLine
+from app.api.openapi import describe
+from app.api.problems import InvalidParameter, MethodNotAllowed, NoSuchPage
+from app.api.rendering import problem_response
+from app.api.routes import articles, canonicals, changes, health
+from app.bootstrap import Service, limits_of, open_service
+from app.errors import WirefoldError
+from app.settings import Settings, load_settings
+
+CONTRACT = "1.0.0"
+"""Of the HTTP contract, not of the program."""
+_ABOUT = """Recognises what has been printed before, inside one page and across outlets, and answers with a
+stable canonical ID and one clean version per story. Errors are RFC 9457 problem documents."""
+
+_MAY_SEND = ["authorization", "content-type", "idempotency-key", "if-none-match", "x-request-id"]
+_MAY_READ = ["etag", "link", "location", "retry-after", "x-request-id", "idempotent-replayed"]
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The application of these settings, or of the environment's. Opens the database, migrates nothing."""
+    chosen = settings or load_settings()
+    configure_logs(style=chosen.log_format, level=chosen.log_level)
+    service = open_service(chosen)
+    app = FastAPI(
+        title="Wirefold",
+        version=CONTRACT,
+        summary="Copies of news stories, recognised.",
+        description=_ABOUT,
+        lifespan=_lifespan(service, threads=chosen.database_pool),
+        docs_url=None,  # its page would load scripts from elsewhere
+        redoc_url=None,
+        separate_input_output_schemas=False,
+    )
+    app.state.edge = Edge(
+        ctx=service.ctx,
+        queue=service.queue,
+        limits=limits_of(chosen),
+        keys=KeyRing(service.ctx.store, service.ctx.now),
+        metrics=service.metrics,
+        origins=chosen.cors_origins,
+        idempotency_hours=chosen.idempotency_hours,
+    )
+    for resource in (articles, canonicals, changes, health):
+        app.include_router(resource.router)
+    _render_errors(app)
+    describe(app)
+    if chosen.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=chosen.cors_origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=_MAY_SEND,
+            expose_headers=_MAY_READ,
+        )
+    app.add_middleware(RequestLine, metrics=service.metrics)
+    return app
+
+
+def _lifespan(service: Service, *, threads: int) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        # A read holds a connection; more readers than connections would only wait inside the pool.
+        anyio.to_thread.current_default_thread_limiter().total_tokens = max(1, threads - 1)
+        yield
+        await anyio.to_thread.run_sync(service.close)
+
+    return lifespan
+
+
+def _render_errors(app: FastAPI) -> None:
+    @app.exception_handler(WirefoldError)
+    async def render(request: Request, error: WirefoldError) -> Response:
+        edge_of(request).metrics.count_failure(error)
+        return problem_response(request, error)
+
+    @app.exception_handler(RequestValidationError)
+    async def render_parameter(request: Request, error: RequestValidationError) -> Response:
+        first = error.errors()[0]
+        name = str(first["loc"][-1])
+        fix = f"See {name} in /openapi.json."
+        return problem_response(request, InvalidParameter(f"{name}: {first['msg']}.", field=name, fix=fix))
+
+    @app.exception_handler(HTTPException)
+    async def render_routing(request: Request, error: HTTPException) -> Response:
+        if error.status_code == MethodNotAllowed.status:
+            allow = (error.headers or {}).get("Allow", "")
+            refusal = MethodNotAllowed(f"{request.method} is not taken here.", fix=f"Use {allow}.")
+            return problem_response(request, refusal, allow=allow)
+        missing = NoSuchPage("Nothing is served at this address.", fix="See /openapi.json.")
+        return problem_response(request, missing)

@@ -1,0 +1,120 @@
+"""Every setting: its environment variable, type, safe default and what is refused.
+
+Read once, in the composition root; docs/settings.md lists the same and a test compares. Names begin
+with WIREFOLD_; only the database is also read from DATABASE_URL, where every platform puts it.
+"""
+
+import os
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import AliasChoices, Field, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "WIREFOLD_"
+MEBIBYTE = 1024 * 1024
+
+
+class Settings(BaseSettings):
+    """The service's configuration, checked."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", populate_by_name=True)
+
+    database_url: str = Field(
+        default="sqlite:///wirefold.db",
+        validation_alias=AliasChoices("database_url", "DATABASE_URL", f"{PREFIX}DATABASE_URL"),
+        description="SQLAlchemy URL of an SQLite file or a PostgreSQL database.",
+        repr=False,
+    )
+    database_pool: int = Field(
+        default=8, ge=3, le=200, description="Database connections a process may hold open."
+    )
+    host: str = Field(
+        default="127.0.0.1",
+        description="Address to listen on. Beyond loopback only once an API key exists.",
+    )
+    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    log_format: Literal["json", "console"] = Field(
+        default="json", description="One JSON object a line, or lines for people."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="The least level that is logged."
+    )
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Origins whose pages may call the API from a browser, separated by commas; none may.",
+    )
+    max_item_bytes: int = Field(
+        default=48 * MEBIBYTE, ge=1024, description="Largest JSON of one submission, and of one POST body."
+    )
+    max_text_bytes: int = Field(
+        default=10 * MEBIBYTE, ge=1024, description="Largest `text` or `html` of a submission, in UTF-8."
+    )
+    max_batch_bytes: int = Field(
+        default=1024 * MEBIBYTE, ge=1024, description="Largest batch, after unpacking."
+    )
+    max_batch_items: int = Field(default=50_000, ge=1, description="Most items of one batch.")
+    max_json_depth: int = Field(default=32, ge=4, le=200, description="Deepest nesting of a submission.")
+    max_gzip_ratio: int = Field(
+        default=200, ge=10, description="How many times its size a compressed body may unpack to."
+    )
+    batch_group: int = Field(
+        default=100, ge=1, le=1000, description="Items of a batch that are stored in one transaction."
+    )
+    queue_articles: int = Field(
+        default=2000, ge=1, description="Articles that may wait to be stored; beyond, requests get 503."
+    )
+    idempotency_hours: int = Field(
+        default=24, ge=1, le=24 * 30, description="How long the answer to an Idempotency-Key is kept."
+    )
+    metrics_sources: int = Field(
+        default=100, ge=0, le=10_000, description="Sources counted by name in the metrics; others as `other`."
+    )
+
+    @field_validator("database_url")
+    @classmethod
+    def _durable(cls, url: str) -> str:
+        kind, _, rest = url.partition("://")
+        if kind.partition("+")[0] not in {"sqlite", "postgresql", "postgres"} or not rest:
+            raise ValueError("must begin with sqlite:/// or postgresql://")
+        if kind.startswith("sqlite") and (rest in {"/", "/:memory:"} or "mode=memory" in rest):
+            raise ValueError("an SQLite database in memory would forget every article; name a file")
+        return url
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _named_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in origins:
+            parts = urlsplit(origin)
+            if parts.scheme not in {"http", "https"} or origin != f"{parts.scheme}://{parts.netloc}":
+                raise ValueError(
+                    f"{origin!r} is no origin such as https://news.example"
+                    " (* would open the archive to every page its reader visits)"
+                )
+        return origins
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.max_text_bytes > self.max_item_bytes:
+            raise ValueError("max_text_bytes is more than max_item_bytes")
+        if self.max_item_bytes > self.max_batch_bytes:
+            raise ValueError("max_item_bytes is more than max_batch_bytes")
+        if self.batch_group > self.queue_articles:
+            raise ValueError("batch_group is more than queue_articles")
+        return self
+
+
+def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Settings of the process's environment. A misspelt variable is refused, not ignored."""
+    names = os.environ if environment is None else environment
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    unknown = sorted(name for name in names if name.upper().startswith(PREFIX) and name.upper() not in known)
+    if unknown:
+        raise ValueError(f"There is no setting {', '.join(unknown)}; docs/settings.md lists them.")
+    return Settings()

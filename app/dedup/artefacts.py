@@ -102,7 +102,7 @@ def _elsewhere(signals: Signals) -> float:
         + 4.6 * signals.stands_alone
         - 2.0 * signals.edited
         - 4.0 * signals.other_figures
-        - 2.5 * signals.listed
+        - 3.5 * signals.listed
         - 2.0 * signals.heading
         - 1.0 * signals.cited
     )

@@ -55,7 +55,7 @@ class Signals:
     among_short: bool
     """The lines of the page are short: verse, a list, a table."""
     listed: bool
-    """A short line without a full stop among short lines."""
+    """Short lines among short lines: one without a full stop, or several."""
     heading: bool
     """A short line of its own at both places, without a full stop: a table of contents."""
     tabular: bool
@@ -92,7 +92,7 @@ def measure(setting: Setting, run: Printing) -> Signals:
         edited=1 - run.similarity,
         other_figures=bool(upper - lower and lower - upper),
         among_short=among_short,
-        listed=among_short and short and not stopped[0],
+        listed=among_short and short and (not stopped[0] or (lines > 1 and length < _LONG)),
         heading=length <= _SHORT_LINE and min(upper_fills, lower_fills) > _FILLED and not any(stopped),
         tabular=among_short and _figure_share(words, run) > _TABULAR,
         cited=layout.quoted(run.a_start, run.a_end) != layout.quoted(run.b_start, run.b_end),

@@ -204,6 +204,41 @@ And your neighbours?
 
 Ask them what they will do when the line has closed in spring, and they only shrug and look at the sea.
 """
+TESTIMONY = """
+Q: Who gave the order to cast off?
+
+A: I could not say, sir.
+
+Q: Who stood at the wheel that night?
+
+A: I could not say, sir.
+
+Q: Who kept the log of the crossing?
+
+A: I could not say, sir.
+"""
+CHORUS = """and I will wait by the harbour light
+till the evening winds let go
+and the bells ring out for the boats come home
+and the boats that are lost below
+"""
+SONG = f"""The tide goes out and the boats lie down
+with nobody left to row
+the gulls come in over Storvik town
+and over the first of the snow
+
+The ropes are coiled and the sails are furled
+the lamps in the windows glow
+there is no place left in the whole wide world
+that the herring men do not know
+
+{CHORUS}
+The nets are dry and the crew is paid
+there is nothing more to owe
+of all the promises that were made
+there is only one I know
+
+{CHORUS}"""
 CITED_TWICE = f"""{LEAD}
 
 “As I said in May, {QUOTATION},” Brandt told the court.
@@ -253,16 +288,17 @@ RESULTS = (
 @pytest.mark.parametrize(
     "text",
     [
-        CITED_TWICE,
-        STATUTE,
-        VERSE,
-        INTERVIEW,
-        CONTENTS,
-        TABLE,
-        RESULTS,
-        "The line will close in spring. " * 40,
+        pytest.param(CITED_TWICE, id="quotation"),
+        pytest.param(STATUTE, id="statute"),
+        pytest.param(VERSE, id="verse"),
+        pytest.param(SONG, id="song"),
+        pytest.param(INTERVIEW, id="interview"),
+        pytest.param(TESTIMONY, id="testimony"),
+        pytest.param(CONTENTS, id="contents"),
+        pytest.param(TABLE, id="table"),
+        pytest.param(RESULTS, id="results"),
+        pytest.param("The line will close in spring. " * 40, id="refrain"),
     ],
-    ids=["quotation", "statute", "verse", "interview", "contents", "table", "results", "refrain"],
 )
 def test_what_the_writer_repeats_stays(text):
     assert repeats_in(text, "Northern ferry") == ()

@@ -41,10 +41,15 @@ def identity_key(document: Document) -> IdentityKey:
     """What makes two submissions one article: source with external ID, else URL, else content."""
     submission = document.submission
     if submission.external_id:
-        return _key(b"id", submission.source, submission.external_id)
+        return external_identity(submission.source, submission.external_id)
     if document.url_keys:
         return _key(b"url", submission.source, document.url_keys[0].hex())
     return _key(b"content", submission.source, document.title, document.text)
+
+
+def external_identity(source: str, external_id: str) -> IdentityKey:
+    """The identity of a publisher's own ID."""
+    return _key(b"id", source, external_id)
 
 
 def is_blank(text: str) -> bool:

@@ -202,7 +202,8 @@ def _read_references(text: str, kind: NDArray[np.uint8], fold: NDArray[np.uint32
     """Let the first character of each reference stand for what it means, and drop the rest."""
     for match in _ENTITY.finditer(text):
         meant = html.unescape(match.group())
-        if meant == match.group():
+        # a reference to a control character stands for nothing at all
+        if meant == match.group() or not meant:
             continue
         code = ord(meant[0])
         start, end = match.span()

@@ -95,6 +95,10 @@ def test_spacing_does_not_change_the_words(parts, space):
     assert tokenise(space.join(parts)).hash.tolist() == tokenise(" ".join(parts)).hash.tolist()
 
 
+def test_a_reference_to_a_control_character_is_no_word_and_no_harm():
+    assert tokenise("one &#3; two").hash.tolist()[:1] == tokenise("one").hash.tolist()
+
+
 def test_a_lone_surrogate_and_a_nul_are_borne():
     assert spelled("a\ud800b\x00c") == ["a", "b", "c"]
 

@@ -79,6 +79,18 @@ def unpack(keys: bytes, versions: bytes) -> Entries:
     )
 
 
+def ranges(run: Keys, asked: Keys) -> tuple[Numbers, Numbers]:
+    """Where keys stand in a sorted run: positions into ``asked``, each with a place in ``run``."""
+    start = run.searchsorted(asked)
+    held = np.flatnonzero(run[np.minimum(start, len(run) - 1)] == asked) if len(run) else start[:0]
+    if len(held) == 0:
+        return held, held
+    start = start[held]
+    count = run.searchsorted(asked[held], side="right") - start
+    before = np.cumsum(count) - count
+    return np.repeat(held, count), np.repeat(start - before, count) + np.arange(count.sum())
+
+
 def build_filter(keys: Keys, size: int) -> bytes:
     """A Bloom filter of a block's keys, as wide as a block of ``size`` entries asks for."""
     width = -(-size * BITS_PER_KEY // 8)

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from app.model import PostingRow, VersionKey
 from app.store import segments as sealed
-from app.store.blocks import Entries, Filters, Keys, Numbers, may_hold, tidy
+from app.store.blocks import Entries, Filters, Keys, Numbers, may_hold, ranges, tidy
 from app.store.engine import Tx
 from app.store.segments import BLOCK_SHIFT, LIVE, Shape, read_blocks
 from app.store.tables import counter, posting, segment, segment_block
@@ -36,6 +36,9 @@ _NEWS = sa.union_all(
     ),
 )
 
+_NONE = Entries(np.empty(0, np.uint64), np.empty(0, np.int64))
+_ANY = 2**63 - 1
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Segment:
@@ -47,17 +50,19 @@ class _Segment:
     filters: Filters
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class _View:
-    """What one transaction sees: segments, the shared tail up to ``seq``, and rows of its own."""
+    """What a transaction sees: all rows up to ``seq``, in segments or in the tail."""
 
-    generation: int
-    seq: int
-    segments: tuple[_Segment, ...]
-    tail: Tail
-    seen: int
-    """How many rows of ``tail`` count."""
-    own: Tail = field(default_factory=Tail)
+    generation: int = -1
+    seq: int = 0
+    sealed_seq: int = 0
+    segments: tuple[_Segment, ...] = ()
+    tail: Tail = field(default_factory=Tail)
+    noted: Tail = field(default_factory=Tail)
+    """In a read transaction, what was noted: not in the database, and not to be shared."""
+    last: int = 0
+    """Where the transaction's snapshot ends; the tail may go further."""
 
 
 class Index:
@@ -67,7 +72,7 @@ class Index:
         self.profile = profile
         self.shape = shape or Shape()
         self._lock = threading.Lock()
-        self._newest: _View | None = None
+        self._newest = _View()
         self._cache: OrderedDict[int, Entries] = OrderedDict()
         self._room = cache_bytes
 
@@ -77,21 +82,16 @@ class Index:
         generation, last, rows = self._news(tx, view.seq)
         if generation < view.generation:
             # Another thread of this process has seen more than this older snapshot shows.
-            view = _View(-1, 0, (), Tail(), 0)
+            view = _View()
             generation, last, rows = self._news(tx, 0)
         if generation != view.generation:
             view = self._reload(tx, view, generation)
             rows = [row for row in rows if row.seq > view.seq]
+        seq = rows[-1].seq if rows else view.seq
         if tx.writing:
-            # They may be this transaction's own, and undone.
-            view.own.extend(rows)
-        else:
-            with self._lock:
-                view.tail.extend(rows)
-        view.seq = max(view.seq, rows[-1].seq if rows else 0)
-        # Other threads may have added rows to the tail that are newer than this snapshot.
-        view.seen = view.tail.upto(last)
-        tx.views[self] = view
+            # Under the lock nothing is newer than the snapshot, except what this transaction noted itself.
+            last = max(last, view.last)
+        tx.views[self] = view = replace(view, seq=seq, tail=view.tail.add(rows), last=last)
         if not tx.writing:
             self._share(view)
 
@@ -104,31 +104,31 @@ class Index:
         if self not in tx.views:
             self.catch_up(tx)
         view = self._view_of(tx)
-        listed = keys.tolist()
-        positions, versions = view.tail.find(listed, view.tail.upto(after), view.seen)
-        found = [Entries(np.array(positions, np.uint64), np.array(versions, np.int64))]
-        positions, versions = view.own.find(listed, view.own.upto(after), len(view.own.rows))
-        found.append(Entries(np.array(positions, np.uint64), np.array(versions, np.int64)))
+        found = view.tail.find(keys, after=max(after, view.sealed_seq), upto=view.last)
+        found += view.noted.find(keys, after=after, upto=_ANY)
         found += self._sealed(tx, [each for each in view.segments if each.last_seq > after], keys)
         merged = tidy(
-            np.concatenate([each.keys for each in found]),
-            np.concatenate([each.versions for each in found]),
+            np.concatenate([_NONE.keys, *(each.keys for each in found)]),
+            np.concatenate([_NONE.versions, *(each.versions for each in found)]),
             cap=self.shape.cap,
         )
         return merged.keys.astype(np.int64), merged.versions
 
     def note(self, tx: Tx, rows: Sequence[PostingRow]) -> None:
-        """Let later look-ups of this transaction find rows that it is going to append.
+        """Let later look-ups of this transaction find rows, numbered behind all that is stored.
 
-        Nothing is to be undone on rollback: they are shared only once the transaction has committed.
+        A write transaction is going to append them: other transactions see them once it has committed, and
+        after a rollback nobody does. Of a read transaction they are its own affair.
         """
         if self not in tx.views:
             self.catch_up(tx)
         view = self._view_of(tx)
         mine = [row for row in rows if row.profile == self.profile]
-        view.own.extend(mine)
-        if tx.writing and mine:
-            view.seq = max(view.seq, mine[-1].seq)
+        if mine and tx.writing:
+            seq = mine[-1].seq
+            tx.views[self] = replace(view, tail=view.tail.add(mine), seq=seq, last=seq)
+        elif mine:
+            tx.views[self] = replace(view, noted=view.noted.add(mine))
 
     def seal_step(self, tx: Tx) -> bool:
         """Seal the oldest rows of the log if there are enough of them; whether there were."""
@@ -148,31 +148,30 @@ class Index:
             return view
         if tx.writing:
             tx.after_commit.append(lambda: self._commit(tx))
-        newest = self._newest
-        return _View(-1, 0, (), Tail(), 0) if newest is None else replace(newest, own=Tail())
+        return self._newest
 
     def _reload(self, tx: Tx, view: _View, generation: int) -> _View:
         """The view with the segments of now, and without the rows that those hold."""
         segments = self._load_segments(tx, view.segments)
         sealed_seq = max((each.last_seq for each in segments), default=0)
-        with self._lock:
-            tail = view.tail.after(sealed_seq)
-        own = view.own.after(sealed_seq)
-        return _View(generation, max(view.seq, sealed_seq), segments, tail, len(tail.rows), own)
+        return replace(
+            view,
+            generation=generation,
+            seq=max(view.seq, sealed_seq),
+            sealed_seq=sealed_seq,
+            segments=segments,
+            tail=view.tail.without(sealed_seq),
+        )
 
     def _commit(self, tx: Tx) -> None:
         view = tx.views.get(self)
         if isinstance(view, _View):
-            with self._lock:
-                view.tail.extend(view.own.rows)
-                view.seen = view.tail.upto(view.seq)
             self._share(view)
 
     def _share(self, view: _View) -> None:
         with self._lock:
-            newest = self._newest
-            if newest is None or (view.generation, view.seq) > (newest.generation, newest.seq):
-                self._newest = replace(view, own=Tail())
+            if (view.generation, view.seq) > (self._newest.generation, self._newest.seq):
+                self._newest = replace(view, noted=Tail())
 
     def _news(self, tx: Tx, seq: int) -> tuple[int, int, list[PostingRow]]:
         """The generation, the log's last number, and this profile's rows behind ``seq``."""
@@ -194,19 +193,25 @@ class Index:
         wanted: list[Numbers] = []
         asked: list[Numbers] = []
         for each in among:
-            block = np.searchsorted(each.first_keys, keys, side="right").astype(np.int64) - 1
+            block = each.first_keys.searchsorted(keys, side="right") - 1
             passed = np.flatnonzero(may_hold(each.filters, block, keys))
             wanted.append(block[passed] + (each.id << BLOCK_SHIFT))
             asked.append(passed)
-        if not wanted:
+        if not any(map(len, wanted)):
             return []
         ids, position = np.concatenate(wanted), np.concatenate(asked)
         order = np.argsort(ids, kind="stable")
         ids, position = ids[order], position[order]
         different, starts = np.unique(ids, return_index=True)
         blocks = self._blocks(tx, different.tolist())
-        parts = np.split(position, starts[1:])
-        return [_pick(blocks[id_], keys, part) for id_, part in zip(different.tolist(), parts, strict=False)]
+        ends = [*starts[1:].tolist(), len(ids)]
+        found = []
+        for id_, start, end in zip(different.tolist(), starts.tolist(), ends, strict=True):
+            which, places = ranges(blocks[id_].keys, keys[position[start:end]])
+            if len(which):
+                which = position[start:end][which]
+                found.append(Entries(which.astype(np.uint64), blocks[id_].versions[places]))
+        return found
 
     def _blocks(self, tx: Tx, ids: Sequence[int]) -> dict[int, Entries]:
         found: dict[int, Entries] = {}
@@ -244,12 +249,3 @@ def _load(tx: Tx, id_: int, last_seq: int) -> _Segment:
         first_keys=np.array([row.first_key for row in rows], np.int64).view(np.uint64),
         filters=filters.reshape(len(rows), -1) if rows else filters,
     )
-
-
-def _pick(block: Entries, keys: Keys, positions: Numbers) -> Entries:
-    """The entries of a block whose key stands at one of these positions."""
-    asked = keys[positions]
-    start = np.searchsorted(block.keys, asked, side="left")
-    count = np.searchsorted(block.keys, asked, side="right") - start
-    place = np.repeat(start - np.cumsum(count) + count, count) + np.arange(count.sum())
-    return Entries(np.repeat(positions, count).astype(np.uint64), block.versions[place])

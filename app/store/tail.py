@@ -1,57 +1,71 @@
-"""The unsealed end of the posting log, in memory."""
+"""The unsealed end of the posting log, in memory: a few sorted runs, merged as they grow alike.
 
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+A tail is a value. Views of different transactions share its runs, and what one of them adds nobody else
+sees; adding a group of a hundred articles takes well under a millisecond.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from app.model import PostingRow
+from app.store.blocks import Entries, Keys, Numbers, ranges
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """Entries in order of key, each with the number of the row it is from."""
+
+    keys: Keys
+    versions: Numbers
+    seqs: Numbers
+    last_seq: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Tail:
-    """Posting rows in ascending order of number, found by key. Only ever added to.
+    """Runs in order of their rows' numbers."""
 
-    Readers name how many rows they see, so one tail serves transactions of different ages.
-    """
+    runs: tuple[Run, ...] = ()
 
-    def __init__(self, rows: Iterable[PostingRow] = ()) -> None:
-        self.rows: list[PostingRow] = []
-        self._seqs: list[int] = []
-        self._places: dict[int, list[int]] = {}
-        self.extend(rows)
+    def add(self, rows: Sequence[PostingRow]) -> "Tail":
+        """A tail with more rows, whose numbers ascend from the last one's."""
+        if not rows:
+            return self
+        runs = [*self.runs, _run(rows)]
+        while len(runs) > 1 and len(runs[-2].keys) <= 2 * len(runs[-1].keys):
+            runs[-2:] = [_merge(runs[-2], runs[-1])]
+        return Tail(tuple(runs))
 
-    @property
-    def last_seq(self) -> int:
-        """The last row's number; 0 where there is none."""
-        return self._seqs[-1] if self._seqs else 0
+    def without(self, seq: int) -> "Tail":
+        """A tail that need not hold rows up to ``seq``."""
+        return Tail(tuple(run for run in self.runs if run.last_seq > seq))
 
-    def extend(self, rows: Iterable[PostingRow]) -> None:
-        """Add rows, which come in order; those that are here already are passed over."""
-        for row in rows:
-            if row.seq <= self.last_seq:
+    def find(self, keys: Keys, *, after: int, upto: int) -> list[Entries]:
+        """Positions into ``keys`` with versions, among the rows behind ``after`` and up to ``upto``."""
+        found = []
+        for run in self.runs:
+            if run.last_seq <= after:
                 continue
-            place = len(self.rows)
-            for key in np.frombuffer(row.keys, "<u8").tolist():
-                self._places.setdefault(key, []).append(place)
-            self.rows.append(row)
-            self._seqs.append(row.seq)
+            positions, places = ranges(run.keys, keys)
+            seqs = run.seqs[places]
+            inside = (seqs > after) & (seqs <= upto)
+            found.append(Entries(positions[inside].astype(np.uint64), run.versions[places[inside]]))
+        return found
 
-    def upto(self, seq: int) -> int:
-        """How many rows have a number of at most ``seq``."""
-        return bisect_right(self._seqs, seq)
 
-    def after(self, seq: int) -> "Tail":
-        """A tail of the rows behind ``seq``."""
-        return Tail(self.rows[self.upto(seq) :])
+def _run(rows: Sequence[PostingRow]) -> Run:
+    keys = np.frombuffer(b"".join(row.keys for row in rows), "<u8")
+    counts = [len(row.keys) // 8 for row in rows]
+    versions = np.repeat(np.array([row.version for row in rows], np.int64), counts)
+    seqs = np.repeat(np.array([row.seq for row in rows], np.int64), counts)
+    order = np.argsort(keys, kind="stable")
+    return Run(keys[order], versions[order], seqs[order], rows[-1].seq)
 
-    def find(self, keys: Sequence[int], first: int, end: int) -> tuple[list[int], list[int]]:
-        """Positions into ``keys`` and versions, among the rows ``[first, end)``."""
-        positions: list[int] = []
-        versions: list[int] = []
-        places = self._places
-        for position, key in enumerate(keys):
-            for place in places.get(key, ()):
-                if first <= place < end:
-                    positions.append(position)
-                    versions.append(self.rows[place].version)
-        return positions, versions
+
+def _merge(older: Run, newer: Run) -> Run:
+    keys = np.concatenate([older.keys, newer.keys])
+    order = np.argsort(keys, kind="stable")
+    versions = np.concatenate([older.versions, newer.versions])[order]
+    return Run(keys[order], versions, np.concatenate([older.seqs, newer.seqs])[order], newer.last_seq)

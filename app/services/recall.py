@@ -35,9 +35,10 @@ class Recall:
         return found
 
     def keep(self, versions: Collection[Stored]) -> None:
-        """Remember versions that were committed."""
+        """Remember versions that were committed. One under embargo is not: its release will change it."""
         with self._lock:
             for stored in versions:
-                self._kept[stored.print.profile, stored.version.key] = stored
+                if stored.version.released:
+                    self._kept[stored.print.profile, stored.version.key] = stored
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)

@@ -4,14 +4,15 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from app.model import VersionKey
+from app.model import Status, VersionKey
 from app.store.engine import Tx
 from app.store.tables import version
 
 
 def load_due(tx: Tx, now: datetime, *, limit: int) -> list[VersionKey]:
-    """Versions whose embargo has ended, longest due first."""
-    due = sa.select(version.c.key).where(sa.not_(version.c.released), version.c.embargoed_until <= now)
+    """Versions whose embargo has ended, longest due first. What is withheld stays so."""
+    over = sa.not_(version.c.released) & (version.c.embargoed_until <= now)
+    due = sa.select(version.c.key).where(over, version.c.status != Status.WITHHELD.value)
     rows = tx.connection.execute(due.order_by(version.c.embargoed_until, version.c.key).limit(limit))
     return [VersionKey(key) for (key,) in rows]
 

@@ -1,0 +1,33 @@
+"""How far background work has come: numbers under names, kept between restarts.
+
+They share the table of counters, which is read and written under the ingest lock.
+"""
+
+import sqlalchemy as sa
+
+from app.model import Position
+from app.store.engine import Tx
+from app.store.statements import upsert
+from app.store.tables import counter
+
+_SETTLED = "settled"
+
+
+def mark(tx: Tx, name: str) -> int:
+    """The number under a name; 0 where there is none."""
+    return tx.connection.execute(sa.select(counter.c.value).where(counter.c.name == name)).scalar() or 0
+
+
+def put_mark(tx: Tx, name: str, value: int) -> None:
+    """Store the number under a name."""
+    upsert(tx, counter, [{"name": name, "value": value}])
+
+
+def settled_position(tx: Tx) -> Position:
+    """The position up to which everything that follows from a change has been done."""
+    return Position(mark(tx, _SETTLED))
+
+
+def put_settled_position(tx: Tx, position: Position) -> None:
+    """Say that what follows from changes up to a position has been done."""
+    put_mark(tx, _SETTLED, position)

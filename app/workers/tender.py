@@ -1,0 +1,108 @@
+"""What a running service tends to by itself, a little at a time: one ``step`` after another.
+
+In turn: seal and merge the index, release what was embargoed, move to the program's profile what
+came under another and drop that, forget old idempotency keys. One tender works at a time, the
+holder of a lease; the lease is thrift, not safety, since every step takes the ingest lock and looks
+anew at what there is to do.
+"""
+
+import threading
+from datetime import datetime, timedelta
+
+from app.model import Counters, Position
+from app.services.context import Context
+from app.services.refingerprint import drop_step, lease_of, left_to_move, move_step
+from app.services.releasing import release_due
+from app.store import embargoes, idempotency, ingesting, leases
+from app.store.progress import put_settled_position, settled_position
+
+LEASE_TTL = timedelta(seconds=30)
+_PRUNE_EVERY = timedelta(minutes=10)
+
+
+class Tender:
+    """One process's tender. Steps are taken by one thread; ``settled_position`` may be read by any."""
+
+    def __init__(self, ctx: Context, *, holder: str, idempotency_ttl: timedelta) -> None:
+        self._ctx = ctx
+        self._holder = holder
+        self._idempotency_ttl = idempotency_ttl
+        self._lease = lease_of(ctx.profile)
+        self._claim_at: datetime | None = None
+        self._held = False
+        self._prune_at: datetime | None = None
+        self._rested_at: Counters | None = None
+        self._settled = Position(0)
+        self._turn = threading.Lock()
+
+    @property
+    def settled_position(self) -> Position:
+        """The position up to which all that follows from changes has been done, by this tender."""
+        return self._settled
+
+    def step(self) -> bool:
+        """Do a little of whatever there is to do; whether there was anything, or another holds the lease."""
+        with self._turn:
+            if not self._hold():
+                return False
+            with self._ctx.store.read() as tx:
+                counters = ingesting.counters(tx)
+                due = embargoes.load_due(tx, self._ctx.now(), limit=1)
+            if counters == self._rested_at and not due:
+                return self._prune()
+            done = [self._seal(), self._merge(), self._release(), self._move(), self._prune()]
+            if any(done):
+                return True
+            self._settle(counters)
+            return False
+
+    def close(self) -> None:
+        """Let another tender take over at once."""
+        with self._turn:
+            if self._held:
+                self._held = False
+                with self._ctx.store.write() as tx:
+                    leases.give_back(tx, self._lease, self._holder)
+
+    # --------------------------------------------------------------------------------------- works
+    def _seal(self) -> bool:
+        with self._ctx.store.write() as tx:
+            return self._ctx.index.seal_step(tx)
+
+    def _merge(self) -> bool:
+        with self._ctx.store.write() as tx:
+            return self._ctx.index.merge_step(tx)
+
+    def _release(self) -> bool:
+        return release_due(self._ctx) > 0
+
+    def _move(self) -> bool:
+        if left_to_move(self._ctx, most=1):
+            return move_step(self._ctx) > 0
+        return drop_step(self._ctx)
+
+    def _prune(self) -> bool:
+        now = self._ctx.now()
+        if self._prune_at is None or now >= self._prune_at:
+            self._prune_at = now + _PRUNE_EVERY
+            with self._ctx.store.write() as tx:
+                return idempotency.prune(tx, before=now - self._idempotency_ttl) > 0
+        return False
+
+    # --------------------------------------------------------------------------------------- being
+    def _hold(self) -> bool:
+        """Whether the lease is this tender's; asked of the database a few times in its life only."""
+        now = self._ctx.now()
+        if self._claim_at is None or now >= self._claim_at:
+            with self._ctx.store.write() as tx:
+                self._held = leases.claim(tx, self._lease, self._holder, now, LEASE_TTL)
+            self._claim_at = now + LEASE_TTL / 3
+        return self._held
+
+    def _settle(self, counters: Counters) -> None:
+        """Everything up to these counters is done."""
+        position = Position(counters.position)
+        with self._ctx.store.write() as tx:
+            if settled_position(tx) < position:
+                put_settled_position(tx, position)
+        self._settled, self._rested_at = position, counters

@@ -1,0 +1,110 @@
+"""The tender does a little of everything, one at a time, and says how far things are settled."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.store import idempotency
+from app.store.index import Index
+from app.store.progress import settled_position
+from app.store.reading import last_position
+from app.store.segments import Shape
+from app.workers.tender import LEASE_TTL, Tender
+from tests.services.stories import NOON, STRANGERS
+
+
+@pytest.fixture
+def hire(ctx):
+    def tender(holder="one"):
+        return Tender(ctx, holder=holder, idempotency_ttl=timedelta(hours=24))
+
+    return tender
+
+
+def until_idle(tender):
+    steps = 0
+    while tender.step():
+        steps += 1
+        assert steps < 500
+    return steps
+
+
+def test_with_nothing_to_do_it_says_so_and_everything_is_settled(ctx, hire, post):
+    post()
+    tender = hire()
+    until_idle(tender)
+    with ctx.store.read() as tx:
+        assert tender.settled_position == last_position(tx) == settled_position(tx) > 0
+
+
+def test_what_arrives_later_is_not_settled_until_the_next_steps(ctx, hire, post):
+    tender = hire()
+    until_idle(tender)
+    post()
+    with ctx.store.read() as tx:
+        assert tender.settled_position < last_position(tx)
+    until_idle(tender)
+    with ctx.store.read() as tx:
+        assert tender.settled_position == last_position(tx)
+
+
+def test_an_article_whose_embargo_ends_is_released_although_nothing_arrives(hire, post, clock):
+    held = post(embargoed_until=NOON + timedelta(hours=6))
+    tender = hire()
+    until_idle(tender)
+    clock.pass_(hours=7)
+    assert tender.step()
+    assert post(source="herald.example").canonical_id == held.canonical_id
+
+
+def test_the_index_is_sealed_and_merged_and_still_finds_everything(ctx, hire, post):
+    for number, text in enumerate(STRANGERS * 6):
+        words = text.split()
+        post(
+            title=f"Story {number}",
+            text=" ".join(f"{word}{number}" for word in words),
+            external_id=str(number),
+        )
+    small = Index(ctx.profile.id, shape=Shape(seal=64, block=32))
+    object.__setattr__(ctx, "index", small)
+    assert until_idle(hire()) > 3
+    text = " ".join(f"{word}4" for word in STRANGERS[1].split())
+    assert post(source="herald.example", title="Other", text=text).decision.relation.joins
+
+
+def test_only_the_holder_of_the_lease_works(hire, post, clock):
+    first, second = hire("one"), hire("two")
+    post()
+    first.step()
+    second.step()
+    assert second.settled_position == 0
+    assert first.settled_position > 0
+
+
+def test_when_the_holder_dies_another_takes_over_once_the_lease_has_run_out(hire, post, clock):
+    hire("one").step()
+    second = hire("two")
+    second.step()
+    clock.now += LEASE_TTL + timedelta(seconds=1)
+    post()
+    second.step()
+    assert second.settled_position > 0
+
+
+def test_a_holder_that_ends_in_good_order_gives_the_lease_back_at_once(hire, post):
+    first, second = hire("one"), hire("two")
+    post()
+    first.step()
+    first.close()
+    second.step()
+    assert second.settled_position > 0
+
+
+def test_old_idempotency_keys_are_forgotten_and_young_ones_kept(ctx, hire, clock):
+    with ctx.store.write() as tx:
+        idempotency.reserve(tx, "me", "old", request_digest=b"1", now=clock() - timedelta(hours=25))
+        idempotency.reserve(tx, "me", "young", request_digest=b"1", now=clock())
+    until_idle(hire())
+    with ctx.store.read() as tx:
+        assert idempotency.find(tx, "me", "old") is None
+        assert idempotency.find(tx, "me", "young") is not None

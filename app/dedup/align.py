@@ -9,10 +9,11 @@ Cost: a sort of each text's shingles; a shingle that stands often pairs with its
 import numpy as np
 from numpy.typing import NDArray
 
-from app.dedup.model import Hashes, Run
+from app.dedup.model import Hashes, Run, WordFlag
 from app.dedup.words import mix
 
 _MULTIPLIER = np.uint64(0xD6E8FEB86659FD93)
+_ANY_NUMBER = np.uint32(0x0A0B0C0D)
 MOST_PARTNERS = 8
 """Places of one shingle that are paired; more is a refrain or a table, quadratic if all were."""
 
@@ -26,6 +27,11 @@ def shingles(words: Hashes, width: int) -> Hashes:
     for offset in range(width):
         total = total * _MULTIPLIER + words[offset : offset + count]
     return mix(total)
+
+
+def numbers_alike(words: Hashes, flags: NDArray[np.uint8]) -> Hashes:
+    """The words with all numbers made one, so that a form meets itself filled in otherwise."""
+    return np.where((flags & np.uint8(WordFlag.NUMBER)) != 0, _ANY_NUMBER, words)
 
 
 def matches(a: Hashes, b: Hashes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 
 from app.dedup import lexicon
-from app.dedup.align import matches, runs_of, shingles
+from app.dedup.align import matches, numbers_alike, runs_of, shingles
 from app.dedup.model import Comparison, Facts, Fingerprint, Hashes, Mask, Run, WordFlag
 from app.dedup.words import member, tokenise
 
@@ -22,7 +22,6 @@ _BRIDGE = 6
 _LEAST_RUN = 6
 _SUBSTITUTION = 24
 """The longest stretch between two runs that still counts as one text edited into the other."""
-_ANY_NUMBER = np.uint32(0x0A0B0C0D)
 _CALENDAR = np.unique(tokenise(" ".join(lexicon.CALENDAR.values())).hash)
 
 
@@ -77,7 +76,7 @@ def compare(a: Fingerprint, b: Fingerprint, facts_a: Facts, facts_b: Facts) -> C
 
 def align(a: Fingerprint, b: Fingerprint) -> Alignment:
     """Lay the words of two texts side by side, numbers counting as equal."""
-    words_a, words_b = (np.where(_flagged(each, WordFlag.NUMBER), _ANY_NUMBER, each.words) for each in (a, b))
+    words_a, words_b = (numbers_alike(each.words, each.flags) for each in (a, b))
     i, j = matches(shingles(words_a, _SEED), shingles(words_b, _SEED))
     in_a, in_b = np.zeros(len(words_a), dtype=np.bool_), np.zeros(len(words_b), dtype=np.bool_)
     runs: list[Run] = []

@@ -12,7 +12,7 @@ import numpy as np
 from datasketch import LeanMinHash, MinHash
 from numpy.typing import NDArray
 
-from app.dedup.align import shingles
+from app.dedup.align import numbers_alike, shingles
 from app.dedup.model import Cleaned, Fingerprint, Hashes, TagKind
 from app.dedup.profile import Profile
 from app.dedup.words import tokenise
@@ -30,6 +30,9 @@ def take_fingerprint(cleaned: Cleaned, profile: Profile) -> Fingerprint:
     body = shingles(words, profile.body_width)
     lead = shingles(words[: profile.lead_words], profile.lead_width)
     body_signature, lead_signature = sign(body, profile), sign(lead, profile)
+    flags = cleaned.words.flags[cleaned.body]
+    # A changed figure must not hide a correction from its story, nor a form from yesterday's.
+    form = shingles(numbers_alike(words, flags), profile.body_width)
     headline = headline_words(cleaned)
     digest = hashlib.blake2b(words.tobytes(), digest_size=16).digest()
     keys = [headline_key(headline, profile)]
@@ -37,13 +40,13 @@ def take_fingerprint(cleaned: Cleaned, profile: Profile) -> Fingerprint:
         keys += [
             bands(body_signature, profile.body_bands, profile.body_rows, _BODY_BAND),
             bands(lead_signature, profile.lead_bands, profile.lead_rows, _LEAD_BAND),
-            sample(body, profile),
+            sample(form, profile),
             np.frombuffer(digest[:8], dtype="<u8").astype(np.uint64) & _LOW_56 | _WHOLE,
         ]
     return Fingerprint(
         profile=profile.id,
         words=words,
-        flags=cleaned.words.flags[cleaned.body],
+        flags=flags,
         title=headline,
         signature=body_signature,
         lead_signature=lead_signature,
@@ -120,19 +123,19 @@ def bands(signature: Hashes, count: int, rows: int, kind: np.uint64) -> NDArray[
     return (total & _LOW_56) | kind
 
 
-def sample(body: Hashes, profile: Profile) -> NDArray[np.uint64]:
+def sample(shingled: Hashes, profile: Profile) -> NDArray[np.uint64]:
     """The shingles that become keys: a fixed fraction of all hashes, with a floor and a bound.
 
     The fraction halves as the text goes on, because cuts keep the top: a bound on the smallest
     hashes alone would thin the top of a long page as much as its end.
     """
     near = profile.most_keys * profile.sample_rate
-    ordered = np.unique(body[:near])
+    ordered = np.unique(shingled[:near])
     chosen = ordered[
         : max(profile.sample_floor, int(np.searchsorted(ordered, (1 << 32) // profile.sample_rate)))
     ]
-    if len(body) > near:
-        far = np.unique(body[near:])
-        rate = profile.sample_rate * max(4, len(body) // near)
+    if len(shingled) > near:
+        far = np.unique(shingled[near:])
+        rate = profile.sample_rate * max(4, len(shingled) // near)
         chosen = np.concatenate((chosen, far[: int(np.searchsorted(far, (1 << 32) // rate))]))
     return chosen.astype(np.uint64) | _SAMPLE

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
+
 from app.dedup.clean import clean
 from app.dedup.fingerprint import take_fingerprint
 from app.dedup.model import Cleaned, Facts, Fingerprint, Page, TagKind, WireTag
@@ -12,6 +14,8 @@ from app.dedup.profile import Profile
 from app.errors import WirefoldError
 from app.model import Document, IdentityKey, Status, Submission
 from app.parsing.document import identity_key, parse
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,6 +82,11 @@ def draft_all(
             drafts.append(draft(submission, profile))
         except WirefoldError as error:
             refused[place] = error
+            drafts.append(None)
+        except Exception:
+            # A text that finds a fault of ours is that text's problem, not its neighbours'.
+            log.exception("draft failed", source=submission.source, external_id=submission.external_id)
+            refused[place] = WirefoldError("The article could not be read. This is a fault of the service.")
             drafts.append(None)
     return drafts, refused
 

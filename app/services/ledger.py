@@ -10,13 +10,16 @@ from datetime import datetime
 
 from app.dedup.canonical import Standing
 from app.model import (
+    ArticleId,
     ArticleKey,
     ArticleRow,
     Batch,
     ChangeRow,
     Counters,
+    DecisionRow,
     EdgeRow,
     IdentityKey,
+    PageRow,
     Position,
     Status,
     Stored,
@@ -113,6 +116,20 @@ class Ledger:
                 found.pop(key, None)
         return found
 
+    def decision(self, version: VersionKey) -> DecisionRow:
+        """What was concluded when a version arrived."""
+        for row in self.batch.decisions:
+            if row.version == version:
+                return row
+        return ingesting.load_decisions(self.tx, [version])[version]
+
+    def page(self, version: VersionKey) -> PageRow:
+        """What a version looked like."""
+        for row in reversed(self.batch.pages):
+            if row.version == version:
+                return row
+        return ingesting.load_pages(self.tx, [version])[version]
+
     def edges(self, articles: Collection[ArticleKey]) -> list[EdgeRow]:
         """All judged pairs among these articles."""
         inside = set(articles)
@@ -120,6 +137,11 @@ class Ledger:
             *ingesting.edges_among(self.tx, inside),
             *(edge for edge in self.batch.edges if edge.a in inside and edge.b in inside),
         ]
+
+    def article_id(self, article: ArticleKey) -> ArticleId:
+        """The public ID of an article."""
+        self.load_articles([article])
+        return self.articles[article].id
 
     def standing(self, version: VersionKey) -> Standing:
         """How a version stands in the order of its story."""

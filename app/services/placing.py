@@ -12,7 +12,8 @@ from dataclasses import replace
 from app.dedup.canonical import choose_canonical
 from app.dedup.decide import weight
 from app.dedup.stories import partition
-from app.model import ArticleKey, CanonicalId, LinkKind, MembershipRow, StoryRow
+from app.events import EventType
+from app.model import ArticleKey, CanonicalId, LinkKind, MembershipRow, StoryRow, VersionKey
 from app.services.ledger import Ledger
 from app.services.matching import Judged
 from app.store.ingesting import links_among
@@ -49,7 +50,15 @@ def found_story(ledger: Ledger, article: ArticleKey) -> None:
         changed_position=row.created_position,
     )
     _put(ledger, story)
-    ledger.emit("canonical.created", canonical_id=story.id, article_id=row.id)
+
+
+def tell_founded(ledger: Ledger, founder: ArticleKey) -> None:
+    """Say on the change feed that a story began."""
+    ledger.emit(
+        EventType.CANONICAL_CREATED,
+        canonical_id=ledger.stories[founder].id,
+        article_id=ledger.articles[founder].id,
+    )
 
 
 def join_story(ledger: Ledger, article: ArticleKey, founder: ArticleKey) -> None:
@@ -60,7 +69,7 @@ def join_story(ledger: Ledger, article: ArticleKey, founder: ArticleKey) -> None
     choose(ledger, founder, [row.current])
 
 
-def choose(ledger: Ledger, founder: ArticleKey, among: Sequence[int]) -> None:
+def choose(ledger: Ledger, founder: ArticleKey, among: Sequence[VersionKey]) -> None:
     """Let the story's canonical version be the best of the one it has and ``among``."""
     story = ledger.stories[founder]
     candidates = {*among} if story.canonical is None else {*among, story.canonical}
@@ -72,24 +81,18 @@ def choose_again(ledger: Ledger, founder: ArticleKey) -> None:
     _appoint(ledger, ledger.stories[founder], ledger.members([founder]).values())
 
 
-def _appoint(ledger: Ledger, story: StoryRow, versions: Iterable[int]) -> None:
-    chosen = choose_canonical(ledger.standing(version) for version in versions).version  # type: ignore[arg-type]
+def _appoint(ledger: Ledger, story: StoryRow, versions: Iterable[VersionKey]) -> None:
+    chosen = VersionKey(choose_canonical(ledger.standing(version) for version in versions).version)
     if chosen == story.canonical:
         return
-    stored = ledger.stored[chosen].version  # type: ignore[index]
+    stored = ledger.stored[chosen].version
     position = ledger.emit(
-        "canonical.version_changed",
+        EventType.CANONICAL_VERSION_CHANGED,
         canonical_id=story.id,
-        article_id=ledger_id(ledger, stored.article),
+        article_id=ledger.article_id(stored.article),
         version=stored.number,
     )
     _put(ledger, replace(story, canonical=stored.key, changed_position=position))
-
-
-def ledger_id(ledger: Ledger, article: ArticleKey) -> str:
-    """The public ID of an article."""
-    ledger.load_articles([article])
-    return ledger.articles[article].id
 
 
 def regroup(ledger: Ledger, founders: Collection[ArticleKey], *, why: str) -> None:
@@ -128,6 +131,7 @@ def _settle_group(ledger: Ledger, group: list[ArticleKey], why: str) -> None:
             )
     if not founders:
         found_story(ledger, founder)
+        tell_founded(ledger, founder)
     story = ledger.stories[founder]
     rows = [ledger.stored[ledger.articles[article].current].version for article in group]
     _put(
@@ -150,11 +154,11 @@ def _tell(ledger: Ledger, before: dict[ArticleKey, ArticleKey], why: str) -> Non
         heirs = {after[article] for article, founder in before.items() if founder == old}
         if old not in after.values() and story.members:
             into = ledger.stories[after[old]].id
-            position = ledger.emit("canonical.merged", canonical_id=story.id, into=into, reason=why)
+            position = ledger.emit(EventType.CANONICAL_MERGED, canonical_id=story.id, into=into, reason=why)
             _put(ledger, replace(story, members=0, canonical=None, changed_position=position))
         for heir in sorted(heirs - {old, after.get(old, old)}):
             ledger.emit(
-                "canonical.split",
+                EventType.CANONICAL_SPLIT,
                 canonical_id=story.id,
                 into=ledger.stories[heir].id,
                 article_ids=[

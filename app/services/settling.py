@@ -1,45 +1,50 @@
 """Under the ingest lock: each draft becomes a replay, a new version or a new article.
 
-Everything slow was done before. Here the identities are read again, drafts are judged against
-what was stored since the snapshot and against each other, and the rows of one batch are made.
+Everything slow was done before. Here the identities are read again, and each draft is judged
+against the ones settled before it in its group.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.dedup.decide import weight
-from app.dedup.model import Decision, Relation, RevisionKind
+from app.dedup.model import Relation, RevisionKind
+from app.events import EventType
 from app.model import (
     ArticleId,
     ArticleKey,
     ArticleRow,
-    CanonicalId,
     DecisionRow,
-    EdgeRow,
     Ingested,
     MembershipRow,
-    PageRow,
-    PostingRow,
-    Related,
     Status,
-    Stored,
     VersionKey,
     VersionRow,
 )
 from app.services.drafting import Draft
 from app.services.ledger import Ledger
 from app.services.matching import Found, Judged, judge
-from app.services.placing import choose_again, found_story, join_story, regroup, stories_met
-from app.store import ingesting
+from app.services.placing import (
+    choose_again,
+    found_story,
+    join_story,
+    regroup,
+    stories_met,
+    tell_founded,
+)
+from app.services.posting import post_lacking
+from app.services.recording import answer, is_visible, record_decision, record_edges, record_version
 
-FURNITURE = "none-0"
-"""Name of the learned furniture that comparisons were made with: none is learned yet."""
 _SAME_ARTICLE = 0.2
 """A publisher's own ID speaks for itself: its next version needs less likeness than a stranger."""
+_SAME_HEADLINE = 0.5
+_ALARMS = {
+    RevisionKind.CORRECTION: EventType.STORY_CORRECTED,
+    RevisionKind.WITHDRAWAL: EventType.STORY_WITHDRAWN,
+}
 
 
 @dataclass(slots=True)
@@ -76,37 +81,29 @@ class Settling:
         if owner is not None:
             for row in ledger.versions[owner]:
                 if row.content == draft.content:
-                    return self._replay(owner, row)
-        hits = self.fresh.find(draft.print.keys) if self._visible(draft) else {}
-        ledger.load_stored(hits)
-        pairs = [
-            *(judged if self._visible(draft) else ()),
-            *judge(draft, (ledger.stored[version] for version in hits), ledger.ctx.policy),
-        ]
-        ledger.load_articles({pair.other.version.article for pair in pairs})
-        strangers = [pair for pair in pairs if pair.other.version.article != owner]
-        if owner is not None:
-            before = self._own(draft, owner)
-            if before.decision.relation.joins:
-                return self._revise(draft, owner, before, strangers, found, hits)
-        return self._add(draft, strangers, found, hits)
+                    return answer(ledger, row, ledger.decision(row.key), replayed=True)
+        hits = self.fresh.find(draft.print.keys)
+        pairs = self._pairs(draft, judged, hits) if is_visible(ledger, draft) else []
+        before = None if owner is None else self._own(draft, owner)
+        if owner is not None and before is not None:
+            strangers = [pair for pair in pairs if pair.other.version.article != owner]
+            row, decision = self._revise(draft, owner, before, strangers)
+        else:
+            row, decision = self._add(draft, pairs)
+        if row.released:
+            covered = _covered(ledger, ledger.articles[row.article].founder, found, hits)
+            self.fresh.add(row.key, post_lacking(ledger, row, draft.print, covered))
+        return answer(ledger, row, decision, replayed=False)
 
-    # ------------------------------------------------------------------------------------- outcomes
-    def _replay(self, owner: ArticleKey, row: VersionRow) -> Ingested:
+    def _pairs(self, draft: Draft, judged: Sequence[Judged], hits: Iterable[VersionKey]) -> list[Judged]:
         ledger = self.ledger
-        decision = (
-            next((each for each in ledger.batch.decisions if each.version == row.key), None)
-            or ingesting.load_decisions(ledger.tx, [row.key])[row.key]
-        )
-        page = (
-            next((each for each in ledger.batch.pages if each.version == row.key), None)
-            or ingesting.load_pages(ledger.tx, [row.key])[row.key]
-        )
-        return self._answer(owner, row, page, decision, replayed=True)
+        ledger.load_stored(hits)
+        fresh = judge(draft, (ledger.stored[version] for version in hits), ledger.ctx.policy)
+        pairs = [*judged, *fresh]
+        ledger.load_articles({pair.other.version.article for pair in pairs})
+        return pairs
 
-    def _add(
-        self, draft: Draft, judged: list[Judged], found: Found, hits: dict[VersionKey, list[int]]
-    ) -> Ingested:
+    def _add(self, draft: Draft, judged: list[Judged]) -> tuple[VersionRow, DecisionRow]:
         """A new article: it joins a story, bridges several, or founds its own."""
         ledger = self.ledger
         met = stories_met(ledger, judged)
@@ -123,219 +120,74 @@ class Settling:
             created_position=position,
         )
         ledger.articles[key] = article
-        row = self._store_version(draft, article, number=1)
-        self._store_edges(draft, row, judged)
-        why = "founded" if not met else "judged"
-        ledger.batch.moves.append(MembershipRow(key, article.founder, position, by="wirefold", why=why))
-        best = _best(judged, {pair.other.version.article for pair in judged} if met else set(), ledger, met)
-        decision = self._decide(row, best, judged, met)
-        self._say_ingested(article, row, decision, met[0] if met else None)
         if not met:
             found_story(ledger, key)
-        else:
+        row = record_version(ledger, draft, article, number=1)
+        record_edges(ledger, row, judged)
+        why = "judged" if met else "founded"
+        ledger.batch.moves.append(MembershipRow(key, article.founder, position, by="wirefold", why=why))
+        best = _most_alike(ledger, judged, met[0] if met else None)
+        decision = record_decision(ledger, draft, row, best, judged=judged, own=met)
+        self._tell(row, decision, article.founder)
+        if met:
             join_story(ledger, key, met[0])
-            if len(met) > 1:
-                regroup(ledger, met, why=f"{article.id} shows them to be one story")
-        self._post(draft, row, found, hits)
+        else:
+            tell_founded(ledger, key)
+        if len(met) > 1:
+            regroup(ledger, met, why=f"{article.id} shows them to be one story")
         ledger.batch.articles.append(ledger.articles[key])
-        return self._answer(key, row, ledger.batch.pages[-1], decision, replayed=False)
+        return row, decision
 
     def _revise(
-        self,
-        draft: Draft,
-        owner: ArticleKey,
-        before: Judged,
-        judged: list[Judged],
-        found: Found,
-        hits: dict[VersionKey, list[int]],
-    ) -> Ingested:
+        self, draft: Draft, owner: ArticleKey, before: Judged, judged: list[Judged]
+    ) -> tuple[VersionRow, DecisionRow]:
         """A new version of a known article. An older one than the current is kept as history."""
         ledger = self.ledger
         article = ledger.articles[owner]
-        numbers = [row.number for row in ledger.versions[owner]]
-        row = self._store_version(draft, article, number=max(numbers) + 1)
-        self._store_edges(draft, row, judged)
+        number = 1 + max(row.number for row in ledger.versions[owner])
+        row = record_version(ledger, draft, article, number)
+        record_edges(ledger, row, judged)
         current = not _is_older(row, before.other.version)
         if current:
             ledger.articles[owner] = replace(article, current=row.key)
             ledger.batch.currents[owner] = row.key
         met = [founder for founder in stories_met(ledger, judged) if founder != article.founder]
-        decision = self._decide(row, before, judged, [article.founder, *met])
-        self._say_ingested(article, row, decision, article.founder)
+        own = [article.founder, *met]
+        decision = record_decision(ledger, draft, row, before, judged=judged, own=own)
+        self._tell(row, decision, article.founder)
         if met:
-            regroup(ledger, [article.founder, *met], why=f"{article.id} was revised")
+            regroup(ledger, own, why=f"{article.id} was revised")
         elif current:
             choose_again(ledger, article.founder)
-        self._post(draft, row, found, hits)
-        return self._answer(owner, row, ledger.batch.pages[-1], decision, replayed=False)
+        return row, decision
 
-    # -------------------------------------------------------------------------------------- judging
-    def _own(self, draft: Draft, owner: ArticleKey) -> Judged:
-        """The draft beside the current version of the article that has its identity."""
+    def _own(self, draft: Draft, owner: ArticleKey) -> Judged | None:
+        """The draft beside the article that has its identity; None where it is another story."""
         ledger = self.ledger
         current = ledger.stored[ledger.articles[owner].current]
         pair = judge(draft, [current], ledger.ctx.policy)[0]
         told = pair.decision
         canceled = draft.submission.status is Status.CANCELED
-        if not canceled and told.probability < _SAME_ARTICLE and pair.comparison.title_likeness < 0.5:
-            return replace(pair, decision=replace(told, relation=Relation.NEW, revision_kind=None))
+        alike = told.probability >= _SAME_ARTICLE or pair.comparison.title_likeness >= _SAME_HEADLINE
+        if not canceled and not alike:
+            return None
         kind = told.revision_kind or (RevisionKind.WITHDRAWAL if canceled else RevisionKind.UPDATE)
-        return replace(
-            pair,
-            decision=replace(
-                told,
-                relation=Relation.REVISION,
-                revision_kind=kind,
-                rule=f"same-identity/{told.rule}",
-                reasons=("it came under the same identity as the version before it", *told.reasons),
-            ),
+        revised = replace(
+            told,
+            relation=Relation.REVISION,
+            revision_kind=kind,
+            rule=f"same-identity/{told.rule}",
+            reasons=("it came under the same identity as the version before it", *told.reasons),
         )
+        return replace(pair, decision=revised)
 
-    def _visible(self, draft: Draft) -> bool:
-        """Whether a draft may be compared with others' articles: no embargo, not withheld."""
-        submission = draft.submission
-        due = submission.embargoed_until
-        return (due is None or due <= self.ledger.now) and submission.status is not Status.WITHHELD
-
-    def _decide(
-        self, row: VersionRow, best: Judged | None, judged: Sequence[Judged], met: Sequence[ArticleKey]
-    ) -> DecisionRow:
+    def _tell(self, row: VersionRow, decision: DecisionRow, founder: ArticleKey) -> None:
+        """Say on the change feed what arrived, and what of it must not be missed."""
         ledger = self.ledger
-        policy, profile = ledger.ctx.policy, ledger.ctx.profile
-        told = best.decision if best else Decision(Relation.NEW, None, 0.0, "nothing-alike", ())
-        return_to = ledger.articles[best.other.version.article].id if best else None
-        decision = DecisionRow(
-            version=row.key,
-            position=row.position,
-            relation=told.relation,
-            revision_kind=told.revision_kind,
-            matched=best.other.version.key if best else None,
-            matched_id=return_to,
-            jaccard=best.comparison.jaccard if best else 0.0,
-            containment=best.comparison.containment if best else 0.0,
-            probability=told.probability,
-            rule=told.rule,
-            reasons=told.reasons,
-            signals=told.signals,
-            related=self._related(judged, set(met)),
-            profile=profile.id,
-            policy=policy.id,
-            furniture=FURNITURE,
-        )
-        ledger.batch.decisions.append(decision)
-        return decision
-
-    def _related(self, judged: Sequence[Judged], own: set[ArticleKey]) -> tuple[Related, ...]:
-        """Other stories that share text or form, one entry a story, most alike first."""
-        ledger = self.ledger
-        found: dict[CanonicalId, Related] = {}
-        for pair in sorted(judged, key=lambda pair: -pair.comparison.containment):
-            founder = ledger.articles[pair.other.version.article].founder
-            relation = pair.decision.relation
-            if founder in own or relation is Relation.NEW:
-                continue
-            # One that would join but for what its story's other members say shares passages.
-            told = Relation.PASSAGES if relation.joins else relation
-            canonical = ledger.stories[founder].id
-            found.setdefault(canonical, Related(canonical, told, pair.comparison.containment))
-        return tuple(found.values())
-
-    # --------------------------------------------------------------------------------------- rows
-    def _store_version(self, draft: Draft, article: ArticleRow, number: int) -> VersionRow:
-        ledger, submission = self.ledger, draft.submission
-        row = VersionRow(
-            key=ledger.next_version(),
-            article=article.key,
-            number=number,
-            position=ledger.next_position(),
-            received_at=ledger.now,
-            published_at=submission.published_at,
-            updated_at=submission.updated_at,
-            declared=submission.version,
-            status=submission.status,
-            embargoed_until=submission.embargoed_until,
-            released=self._visible(draft),
-            content=draft.content,
-            title=draft.document.title,
-            facts=draft.facts,
-            word_count=len(draft.print.words),
-        )
-        cleaned = draft.cleaned
-        batch = ledger.batch
-        batch.versions.append(row)
-        batch.pages.append(
-            PageRow(
-                version=row.key,
-                raw=submission.raw,
-                text=draft.document.text,
-                url=submission.url,
-                byline=submission.byline or cleaned.byline,
-                dateline_place=draft.facts.place,
-                dateline_date=draft.facts.filed_on,
-                provenance=cleaned.provenance,
-                passages=cleaned.passages,
-                repeats=cleaned.repeats,
-                removed=cleaned.removed,
-            )
-        )
-        batch.fingerprints.append((row.key, draft.print))
-        batch.identities[draft.identity] = ledger.identities[draft.identity] = article.key
-        batch.urls.extend((key, article.key) for key in draft.document.url_keys)
-        ledger.versions.setdefault(article.key, []).append(row)
-        ledger.stored[row.key] = Stored(row, draft.print)
-        return row
-
-    def _store_edges(self, draft: Draft, row: VersionRow, judged: Sequence[Judged]) -> None:
-        del draft
-        ledger = self.ledger
-        ledger.batch.edges.extend(
-            EdgeRow(
-                a=row.article,
-                b=pair.other.version.article,
-                version_a=row.key,
-                version_b=pair.other.version.key,
-                relation=pair.decision.relation,
-                revision_kind=pair.decision.revision_kind,
-                weight=weight(pair.decision, ledger.ctx.policy),
-                jaccard=pair.comparison.jaccard,
-                containment=pair.comparison.containment,
-                position=row.position,
-            )
-            for pair in judged
-            if pair.other.version.article != row.article
-        )
-
-    def _post(self, draft: Draft, row: VersionRow, found: Found, hits: dict[VersionKey, list[int]]) -> None:
-        """Index the keys under which the story cannot be met yet: a further copy adds few or none."""
-        if not row.released:
-            return
-        ledger = self.ledger
-        founder = ledger.articles[row.article].founder
-        known = {
-            version
-            for version in {*np.unique(found.holders).tolist(), *hits}
-            if (stored := ledger.stored.get(version)) is not None
-            and (article := ledger.articles.get(stored.version.article)) is not None
-            and article.founder == founder
-        }
-        covered = found.keys[np.isin(found.holders, list(known))] if known else found.keys[:0]
-        recent = [key for version, keys in hits.items() if version in known for key in keys]
-        keys = np.setdiff1d(draft.print.keys, np.concatenate((covered, np.array(recent, dtype=np.uint64))))
-        if not len(keys):
-            return
-        ledger.batch.postings.append(
-            PostingRow(ledger.next_posting(), draft.print.profile, row.key, keys.astype("<u8").tobytes())
-        )
-        self.fresh.add(row.key, keys)
-
-    # ------------------------------------------------------------------------------------- telling
-    def _say_ingested(
-        self, article: ArticleRow, row: VersionRow, decision: DecisionRow, founder: ArticleKey | None
-    ) -> None:
-        ledger = self.ledger
-        story = ledger.stories[founder].id if founder is not None else None
+        article = ledger.articles[row.article]
+        story = ledger.stories[founder].id
         ledger.emit(
-            "article.ingested",
+            EventType.ARTICLE_INGESTED,
             article_id=article.id,
             version=row.number,
             source=article.source,
@@ -344,49 +196,39 @@ class Settling:
             revision_kind=decision.revision_kind,
             matched_article_id=decision.matched_id,
         )
-        if story is not None and decision.revision_kind in _ALARMS:
-            ledger.emit(_ALARMS[decision.revision_kind], canonical_id=story, article_id=article.id)
-
-    def _answer(
-        self, key: ArticleKey, row: VersionRow, page: PageRow, decision: DecisionRow, *, replayed: bool
-    ) -> Ingested:
-        ledger = self.ledger
-        article = ledger.articles[key]
-        ledger.load_articles([key])
-        story = ledger.stories[article.founder]
-        return Ingested(
-            article_id=article.id,
-            version=row.number,
-            canonical_id=story.id,
-            is_canonical=story.canonical == row.key,
-            replayed=replayed,
-            decision=decision,
-            repeats=page.repeats,
-            agency=row.facts.agency,
-            dateline_place=page.dateline_place,
-            dateline_date=page.dateline_date,
-            text=page.text,
-        )
+        if decision.revision_kind in _ALARMS:
+            alarm = _ALARMS[decision.revision_kind]
+            ledger.emit(alarm, canonical_id=story, article_id=article.id, version=row.number)
 
 
-_ALARMS = {RevisionKind.CORRECTION: "story.corrected", RevisionKind.WITHDRAWAL: "story.withdrawn"}
+def _covered(
+    ledger: Ledger, founder: ArticleKey, found: Found, hits: dict[VersionKey, list[int]]
+) -> NDArray[np.uint64]:
+    """The draft's keys under which its story is met already, in the index or in this group."""
+
+    def in_story(version: int) -> bool:
+        stored = ledger.stored.get(VersionKey(version))
+        if stored is None or stored.version.article not in ledger.articles:
+            return False
+        return ledger.articles[stored.version.article].founder == founder
+
+    own = [version for version in np.unique(found.holders).tolist() if in_story(version)]
+    recent = [key for version, keys in hits.items() if in_story(version) for key in keys]
+    return np.concatenate((found.keys[np.isin(found.holders, own)], np.array(recent, dtype=np.uint64)))
 
 
-def _best(
-    judged: Sequence[Judged], articles: set[ArticleKey], ledger: Ledger, met: Sequence[ArticleKey]
-) -> Judged | None:
+def _most_alike(ledger: Ledger, judged: Sequence[Judged], joined: ArticleKey | None) -> Judged | None:
     """The pair that the answer names: the most alike of the story joined, else of all."""
-    if met:
-        inside = [
-            pair
-            for pair in judged
-            if pair.other.version.article in articles
-            and ledger.articles[pair.other.version.article].founder == met[0]
-            and pair.decision.relation.joins
-        ]
-        return max(inside, key=lambda pair: (pair.comparison.jaccard, pair.decision.probability))
-    apart = [pair for pair in judged if pair.decision.relation in {Relation.TEMPLATE, Relation.PASSAGES}]
-    return max(apart, key=lambda pair: pair.comparison.containment, default=None)
+    if joined is None:
+        apart = [pair for pair in judged if pair.decision.relation is not Relation.NEW]
+        told = [pair for pair in apart if not pair.decision.relation.joins]
+        return max(told, key=lambda pair: pair.comparison.containment, default=None)
+    inside = [
+        pair
+        for pair in judged
+        if ledger.articles[pair.other.version.article].founder == joined and pair.decision.relation.joins
+    ]
+    return max(inside, key=lambda pair: (pair.comparison.jaccard, pair.decision.probability))
 
 
 def _is_older(row: VersionRow, current: VersionRow) -> bool:

@@ -1,0 +1,69 @@
+"""A context over a real database, with a clock and IDs that a test can foretell."""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app.dedup import policy, profile
+from app.model import Ingested, Submission
+from app.services.context import Context
+from app.services.ingest import ingest
+from app.store.engine import Store
+from app.store.index import Index
+from tests.services.stories import submission
+
+
+@dataclass
+class Clock:
+    """Time that passes only when told to."""
+
+    now: datetime = field(default=datetime(2026, 11, 3, 12, tzinfo=UTC))
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_(self, **time: float) -> None:
+        self.now += timedelta(**time)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def open_context(store: Store, clock: Clock) -> Callable[[], Context]:
+    """Contexts over one database, each as a process of its own would have it."""
+    numbers = itertools.count()
+
+    def make() -> Context:
+        return Context(
+            store=store,
+            index=Index(profile.STANDARD.id),
+            profile=profile.STANDARD,
+            policy=policy.STANDARD,
+            now=clock,
+            new_id=lambda prefix: f"{prefix}_{next(numbers):06d}",
+        )
+
+    return make
+
+
+@pytest.fixture
+def ctx(open_context: Callable[[], Context]) -> Context:
+    return open_context()
+
+
+@pytest.fixture
+def post(ctx: Context) -> Callable[..., Ingested]:
+    """Take in one article, given as the fields of a submission."""
+
+    def take_in(**fields: object) -> Ingested:
+        result = ingest(ctx, [submission(**fields)])[0]
+        assert isinstance(result, Ingested), result
+        return result
+
+    return take_in

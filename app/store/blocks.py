@@ -74,13 +74,18 @@ def pack(entries: Entries) -> tuple[bytes, bytes]:
 def unpack(keys: bytes, versions: bytes) -> Entries:
     """What ``pack`` packed."""
     wide = len(versions) == len(keys)
-    return Entries(
-        np.frombuffer(keys, "<u8"), np.frombuffer(versions, "<i8" if wide else "<u4").astype(np.int64)
-    )
+    numbers = np.frombuffer(versions, "<i8" if wide else "<u4").astype(np.int64)
+    return Entries(np.frombuffer(keys, "<u8"), numbers)
 
 
 def ranges(run: Keys, asked: Keys) -> tuple[Numbers, Numbers]:
     """Where keys stand in a sorted run: positions into ``asked``, each with a place in ``run``."""
+    if len(asked) == 1:
+        # As a rule one key is asked of a block: a dozen array operations would take ten times as long.
+        key = asked[0]
+        first, last = run.searchsorted(key), run.searchsorted(key, side="right")
+        places = np.arange(first, last)
+        return np.zeros(len(places), np.int64), places
     start = run.searchsorted(asked)
     held = np.flatnonzero(run[np.minimum(start, len(run) - 1)] == asked) if len(run) else start[:0]
     if len(held) == 0:

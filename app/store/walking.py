@@ -1,0 +1,19 @@
+"""Walking all articles or stories in order of their keys, a page at a time."""
+
+import sqlalchemy as sa
+
+from app.model import ArticleKey, ArticleRow, StoryRow
+from app.store.engine import Tx
+from app.store.tables import article, story
+
+
+def articles_after(tx: Tx, key: ArticleKey, *, limit: int) -> list[ArticleRow]:
+    """The next articles behind a key."""
+    some = sa.select(article).where(article.c.key > key).order_by(article.c.key).limit(limit)
+    return [ArticleRow(*row) for row in tx.connection.execute(some)]
+
+
+def stories_after(tx: Tx, founder: ArticleKey, *, limit: int) -> list[StoryRow]:
+    """The next stories behind a founder, absorbed ones left out."""
+    some = sa.select(story).where(story.c.founder > founder, story.c.members > 0)
+    return [StoryRow(*row) for row in tx.connection.execute(some.order_by(story.c.founder).limit(limit))]

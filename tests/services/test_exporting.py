@@ -1,0 +1,43 @@
+"""Everything comes out once, in order, with what was concluded of it."""
+
+from app.dedup.model import Relation
+from app.services import exporting
+from app.services.exporting import export_articles, export_canonicals, position
+from tests.services.stories import BODY, STRANGERS
+
+
+def test_every_article_comes_out_with_its_canonical_and_its_decision(ctx, post):
+    first = post()
+    post(source="herald.example", url="https://herald.example/a")
+    post(title="Comet", text=STRANGERS[0])
+    rows = list(export_articles(ctx))
+    assert [row.decision.relation for row in rows] == [Relation.NEW, Relation.COPY, Relation.NEW]
+    assert [row.canonical_id == first.canonical_id for row in rows] == [True, True, False]
+    assert rows[1].decision.matched_article_id == first.article_id
+    assert rows[1].url == "https://herald.example/a"
+    assert [row.clean_text for row in rows] == [None, None, None]
+
+
+def test_with_text_the_clean_text_comes_along(ctx, post):
+    post(text=BODY + "\n\n(Reporting by Ana Petrova; Editing by John Smith)")
+    (row,) = export_articles(ctx, with_text=True)
+    assert row.clean_text.strip() == BODY
+
+
+def test_canonicals_come_out_by_the_version_that_speaks_for_them(ctx, post):
+    first = post()
+    post(source="herald.example", text=BODY[:500])
+    (row,) = export_canonicals(ctx)
+    assert (row.canonical_id, row.article_id, row.members) == (first.canonical_id, first.article_id, 2)
+
+
+def test_pages_neither_repeat_nor_lose_a_row(ctx, post, monkeypatch):
+    monkeypatch.setattr(exporting, "PAGE", 2)
+    for number in range(5):
+        post(external_id=str(number), source=f"outlet{number}.example")
+    assert len({row.article_id for row in export_articles(ctx)}) == 5
+
+
+def test_an_empty_database_exports_nothing(ctx):
+    assert list(export_articles(ctx)) == list(export_canonicals(ctx)) == []
+    assert position(ctx) == 0

@@ -72,6 +72,12 @@ def move_step(ctx: Context, *, most: int = STEP) -> int:
         return len(todo) or len(left)
 
 
+def note_moved(ctx: Context, tx: Tx, upto: int) -> None:
+    """Remember that all versions up to a number have the program's profile; nobody looks there again."""
+    if mark(tx, _moved(ctx)) < upto:
+        put_mark(tx, _moved(ctx), upto)
+
+
 def drop_step(ctx: Context) -> bool:
     """Drop a little of other profiles; whether there was anything to drop that nobody needs."""
     with ctx.store.read() as tx:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from app.model import Counters, Position
 from app.services.context import Context
-from app.services.refingerprint import drop_step, lease_of, left_to_move, move_step
+from app.services.refingerprint import drop_step, lease_of, left_to_move, move_step, note_moved
 from app.services.releasing import release_due
 from app.store import embargoes, idempotency, ingesting, leases
 from app.store.progress import put_settled_position, settled_position
@@ -105,4 +105,5 @@ class Tender:
         with self._ctx.store.write() as tx:
             if settled_position(tx) < position:
                 put_settled_position(tx, position)
+            note_moved(self._ctx, tx, counters.version)
         self._settled, self._rested_at = position, counters

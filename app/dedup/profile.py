@@ -6,6 +6,9 @@ from importlib.metadata import version
 from app.dedup.words import TOKENISER
 
 
+_DATASKETCH = version("datasketch").partition(".")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """The parameters of a fingerprint. Any change makes another ``id``."""
@@ -34,7 +37,7 @@ class Profile:
     def id(self) -> str:
         """The name under which fingerprints are stored, with every parameter in it."""
         return (
-            f"ds{version('datasketch').split('.')[0]}a32p{self.permutations}s{self.seed}"
+            f"ds{_DATASKETCH}a32p{self.permutations}s{self.seed}"
             f".b{self.body_width}x{self.body_bands}x{self.body_rows}"
             f".l{self.lead_width}w{self.lead_words}x{self.lead_bands}x{self.lead_rows}"
             f".f{self.sample_rate}k{self.sample_floor}m{self.most_keys}h{self.headline_floor}.{self.cleaner}.{self.tokeniser}"

@@ -25,6 +25,8 @@ MOST_UNDER_WAY = 4
 PATIENCE_S = 30.0
 """How long a batch waits for room in a full queue before it gives up."""
 _RETRY_S = 0.05
+_GROUP_BYTES = 4 * 1024 * 1024
+"""A group goes when it has this much, however few its items: what is under way stays bounded."""
 _END = b""
 
 
@@ -33,6 +35,8 @@ class Group:
     """Items that go to the queue together, in order: a submission, or why there is none."""
 
     entries: list[Submission | WirefoldError]
+    size: int = 0
+    """Bytes of the items as received."""
 
     @property
     def submissions(self) -> list[Submission]:
@@ -97,7 +101,9 @@ class Batch:
             group.entries.append(read_submission(item.raw, self._edge.limits, offset=item.offset))
         except WirefoldError as error:
             group.entries.append(error)
-        return await self._send(group) if len(group.entries) >= self._edge.limits.batch_group else group
+        group.size += len(item.raw)
+        full = len(group.entries) >= self._edge.limits.batch_group or group.size >= _GROUP_BYTES
+        return await self._send(group) if full else group
 
     async def _send(self, group: Group) -> Group:
         self._under_way += 1

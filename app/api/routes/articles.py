@@ -69,7 +69,11 @@ async def post_article(request: Request, edge: TheEdge, caller: MayIngest) -> Re
     raw = await _one(request, edge)
 
     async def carry_out() -> Response:
-        submission = read_submission(raw, edge.limits)
+        try:
+            submission = read_submission(raw, edge.limits)
+        except WirefoldError as error:
+            edge.metrics.count_results("", error)
+            raise
         result = (await submit(edge, [submission]))[0]
         edge.metrics.count_results(submission.source, result)
         if isinstance(result, WirefoldError):

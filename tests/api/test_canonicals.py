@@ -1,0 +1,158 @@
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from app.events import PAYLOADS, EventType
+from app.model import Batch, MembershipRow, Position
+from app.store import ingesting, reading
+from tests.api.conftest import JSON, LINES, article, raw
+
+
+def post(client, value):
+    answer = client.post("/v1/articles", content=raw(value), headers=JSON)
+    assert answer.status_code in {200, 201}
+    return answer.json()
+
+
+@pytest.fixture(scope="module")
+def story(client):
+    """The canonical ID of a story that seven outlets carried."""
+    items = [
+        article(50, source=f"outlet-{n}.example", url=f"https://outlet-{n}.example/a?utm_source=x")
+        for n in range(7)
+    ]
+    answer = client.post("/v1/articles/batch", content=b"\n".join(map(raw, items)), headers=LINES)
+    ids = {result["article"]["canonical_id"] for result in answer.json()["results"]}
+    assert len(ids) == 1
+    return ids.pop()
+
+
+def test_a_story_says_who_carried_it(client, story):
+    read = client.get(f"/v1/canonicals/{story}").json()
+    assert (read["canonical_id"], read["member_count"], read["source_count"]) == (story, 7, 7)
+    assert read["first_seen"] <= read["last_seen"]
+    assert [member["source"] for member in read["members"]] == [f"outlet-{n}.example" for n in range(7)]
+    assert [member["is_canonical"] for member in read["members"]].count(True) == 1
+    chosen = next(member for member in read["members"] if member["is_canonical"])
+    assert read["canonical"]["article_id"] == chosen["article_id"]
+    assert chosen["relation"] is None
+    assert {m["relation"]["relation"] for m in read["members"] if m["relation"]} <= {"copy"}
+
+
+def test_members_are_paged_by_link(client, story):
+    first = client.get(f"/v1/canonicals/{story}?limit=3")
+    seen = [member["source"] for member in first.json()["members"]]
+    link = first.headers["link"]
+    while link:
+        assert link.endswith('rel="next"')
+        page = client.get(link.partition("<")[2].partition(">")[0])
+        seen += [member["source"] for member in page.json()["members"]]
+        link = page.headers.get("link")
+    assert seen == [f"outlet-{n}.example" for n in range(7)]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "url=https://www.outlet-3.example/a",
+        "url=http://outlet-3.example/a/%3Futm_source=y",
+        "url=outlet-3.example",
+        "url=https://outlet-3.example/b",
+        "source=outlet-3.example&external_id=none",
+    ],
+)
+def test_a_look_up_answers_a_list(client, story, query):
+    found = client.get(f"/v1/canonicals?{query}").json()
+    assert [each["canonical_id"] for each in found["canonicals"]] == ([story] if "/a" in query else [])
+
+
+def test_one_address_may_have_carried_several_stories(client):
+    first = post(client, article(60, url="https://live.example/today", external_id="60"))
+    second = post(client, article(61, url="https://live.example/today", external_id="61"))
+    found = client.get("/v1/canonicals?url=https://live.example/today").json()["canonicals"]
+    assert [each["canonical_id"] for each in found] == [second["canonical_id"], first["canonical_id"]]
+
+
+def test_an_external_id_finds_its_story(client):
+    answer = post(client, article(62, source="wire.example", external_id="id/62?\u202e"))
+    found = client.get(
+        "/v1/canonicals", params={"source": "wire.example", "external_id": "id/62?\u202e"}
+    ).json()
+    assert [each["canonical_id"] for each in found["canonicals"]] == [answer["canonical_id"]]
+
+
+def test_stories_are_listed_the_last_founded_first_and_paged(client, story):
+    everything = client.get("/v1/canonicals?limit=500").json()["canonicals"]
+    ids = [each["canonical_id"] for each in everything]
+    assert len(ids) == len(set(ids)) >= 3
+    seen, link = [], "</v1/canonicals?limit=2>"
+    while link:
+        page = client.get(link.partition("<")[2].partition(">")[0])
+        seen += [each["canonical_id"] for each in page.json()["canonicals"]]
+        link = page.headers.get("link")
+    assert seen == ids
+
+
+@pytest.mark.parametrize(
+    ("query", "passes"),
+    [
+        ("source=outlet-3.example", True),
+        ("source=elsewhere.example", False),
+        ("min_members=7", True),
+        ("min_members=8", False),
+        ("relation=copy", True),
+        ("relation=copy&source=outlet-0.example", False),
+        ("relation=template", False),
+        ("agency=Nobody", False),
+        ("since=2000-01-01", True),
+        ("since=3000-01-01", False),
+        ("until=3000-01-01", True),
+        ("until=2000-01-01", False),
+    ],
+)
+def test_a_filter_passes_what_one_member_has(client, story, query, passes):
+    found = client.get(f"/v1/canonicals?{query}&limit=500").json()["canonicals"]
+    assert (story in {each["canonical_id"] for each in found}) is passes
+
+
+def test_an_absorbed_id_leads_to_the_survivor(app, client, story):
+    absorbed = post(client, article(70))
+    ctx = app.state.edge.ctx
+    with ctx.store.write() as tx:
+        target = reading.story_of_id(tx, story)
+        lost = reading.story_of_id(tx, absorbed["canonical_id"])
+        assert target
+        assert lost
+        counters = ingesting.counters(tx)
+        counters.position += 1
+        move = MembershipRow(
+            lost.founder, target.founder, Position(counters.position), by="test", why="merged"
+        )
+        batch = Batch(moves=[move], stories={lost.founder: replace(lost, members=0, canonical=None)})
+        ingesting.append(tx, batch)
+    for tail in ("", "/members?limit=2"):
+        answer = client.get(f"/v1/canonicals/{absorbed['canonical_id']}{tail}")
+        assert answer.status_code == 308
+        assert answer.headers["location"] == f"/v1/canonicals/{story}{tail}"
+        assert answer.headers["cache-control"] == "no-store"
+
+
+def test_changes_come_in_order_without_gaps(client, story):
+    cursor, positions = "0", []
+    while True:
+        page = client.get(f"/v1/changes?cursor={cursor}&limit=5")
+        changes = page.json()["changes"]
+        positions += [change["position"] for change in changes]
+        cursor = page.json()["next"]
+        if not changes:
+            break
+    assert positions == list(range(1, len(positions) + 1))
+    assert client.get(f"/v1/changes?cursor={cursor}").json()["next"] == cursor
+
+
+def test_changes_carry_what_their_type_says(client, story):
+    for change in client.get("/v1/changes?limit=1000").json()["changes"]:
+        payload: Any = PAYLOADS[EventType(change["type"])]
+        assert payload.__required_keys__ <= change.keys()
+        assert change.keys() <= payload.__annotations__.keys() | {"position", "type", "at"}

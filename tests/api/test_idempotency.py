@@ -1,0 +1,106 @@
+import asyncio
+import hashlib
+from datetime import timedelta
+
+import pytest
+
+from app.store import idempotency
+from tests.api.conftest import JSON, LINES, article, raw
+
+
+def post(client, body, key, path="/v1/articles", headers=JSON):
+    return client.post(path, content=body, headers=headers | {"idempotency-key": key})
+
+
+def test_a_repeated_request_gets_the_first_answer(client):
+    body = raw(article(1, external_id="first"))
+    first, again = post(client, body, "k1"), post(client, body, "k1")
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.content == first.content
+    assert "idempotent-replayed" not in first.headers
+    assert again.headers["idempotent-replayed"] == "true"
+
+
+def test_a_repeated_batch_gets_the_first_answer(client):
+    body = raw(article(2)) + b"\n" + b"{}"
+    first = post(client, body, "k2", "/v1/articles/batch", LINES)
+    again = post(client, body, "k2", "/v1/articles/batch", LINES)
+    assert [result["status"] for result in first.json()["results"]] == [201, 422]
+    assert again.content == first.content
+    assert again.headers["idempotent-replayed"] == "true"
+
+
+@pytest.mark.parametrize("path", ["/v1/articles", "/v1/articles/batch"])
+def test_another_request_under_the_same_key_is_refused(client, path):
+    assert post(client, raw(article(3)), f"k3{path}", path).status_code in {200, 201}
+    refused = post(client, raw(article(4)), f"k3{path}", path)
+    assert (refused.status_code, refused.json()["code"]) == (422, "idempotency-key-reused")
+
+
+def test_a_key_is_one_route_s(client):
+    post(client, raw(article(5)), "k5")
+    refused = post(client, raw(article(5)), "k5", "/v1/articles/batch")
+    assert refused.json()["code"] == "idempotency-key-reused"
+
+
+def test_a_refused_request_may_be_tried_again_under_its_key(client):
+    assert post(client, raw({"source": "a"}), "k6").status_code == 422
+    assert post(client, raw(article(6)), "k6").status_code == 201
+
+
+@pytest.mark.parametrize("key", ["", " ", "x" * 256, "\x7f"])
+def test_a_key_is_printable_and_short(client, key):
+    answer = client.post(
+        "/v1/articles",
+        content=raw(article(7)),
+        headers=[("content-type", "application/json"), ("idempotency-key", key)],
+    )
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid-parameter")
+    assert answer.json()["field"] == "Idempotency-Key"
+
+
+def reserve(app, key, *, age):
+    ctx = app.state.edge.ctx
+    with ctx.store.write() as tx:
+        idempotency.reserve(tx, "local", key, request_digest=b"another", now=ctx.now() - age)
+
+
+def test_a_key_whose_first_request_is_under_way_is_in_use(app, client):
+    body = raw(article(8))
+    reserve(app, "k8", age=timedelta(0))
+    answer = post(client, body, "k8")
+    assert answer.json()["code"] == "idempotency-key-reused"
+
+    ctx = app.state.edge.ctx
+    with ctx.store.write() as tx:
+        digest = hashlib.sha256(b"/v1/articles" + body).digest()
+        idempotency.reserve(tx, "local", "k8b", request_digest=digest, now=ctx.now())
+    answer = post(client, body, "k8b")
+    assert (answer.status_code, answer.json()["code"]) == (409, "idempotency-key-in-use")
+    assert answer.headers["retry-after"] == "1"
+
+
+def test_a_key_whose_request_died_with_its_process_is_free_again(app, client):
+    reserve(app, "k9", age=timedelta(minutes=2))
+    assert post(client, raw(article(9)), "k9").status_code == 201
+
+
+def test_an_answer_is_forgotten_in_the_end(app, client):
+    body = raw(article(10))
+    reserve(app, "k10", age=timedelta(hours=25))
+    assert post(client, body, "k10").status_code == 201
+    assert "idempotent-replayed" in post(client, body, "k10").headers
+
+
+def test_two_at_once_are_carried_out_once(client):
+    body = raw(article(11))
+
+    async def both():
+        http = client._http
+        headers = JSON | {"idempotency-key": "k11"}
+        return await asyncio.gather(
+            *(http.post("/v1/articles", content=body, headers=headers) for _ in range(2))
+        )
+
+    statuses = sorted(answer.status_code for answer in client._runner.run(both()))
+    assert statuses in ([201, 201], [201, 409])

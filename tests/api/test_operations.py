@@ -1,0 +1,149 @@
+import json
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from app.api.logs import configure_logs
+from app.api.metrics import Metrics
+from app.bootstrap import IdMaker
+from app.main import create_app
+from app.settings import PREFIX, Settings, load_settings
+from app.store import schema
+from tests.api.conftest import JSON, Client, article, raw
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+
+def test_the_service_says_that_it_lives_and_that_it_can_serve(client):
+    assert client.get("/healthz").json() == {"status": "ok"}
+    ready = client.get("/readyz")
+    assert (ready.status_code, ready.json()["schema_revision"]) == (200, schema.head_revision())
+
+
+def test_a_database_of_another_schema_is_not_ready(tmp_path, runner):
+    url = f"sqlite:///{tmp_path / 'old.db'}"
+    schema.migrate(url)
+    schema.downgrade(url, "base")
+    app = create_app(Settings(database_url=url, log_level="error"))
+    answer = Client(app, runner).get("/readyz")
+    assert (answer.status_code, answer.json()["code"]) == (500, "schema-mismatch")
+    app.state.edge.queue.close()
+    app.state.edge.ctx.store.close()
+
+
+def test_measurements_are_by_route_template_and_bounded_source(client):
+    client.post("/v1/articles", content=raw(article(1, external_id="m")), headers=JSON)
+    client.post("/v1/articles", content=raw(article(1, external_id="m")), headers=JSON)
+    client.post("/v1/articles", content=b"{}", headers=JSON)
+    client.get("/v1/articles/art_unknown")
+    text = client.get("/metrics").text
+    assert 'route="/v1/articles/{article_id}",status="404"' in text
+    assert "art_unknown" not in text
+    assert 'wirefold_articles_ingested_total{relation="new",source="gazette.example"} 1.0' in text
+    assert 'wirefold_articles_ingested_total{relation="replay",source="gazette.example"} 1.0' in text
+    assert 'wirefold_articles_refused_total{code="missing-field"}' in text
+    for name in (
+        "ingest_group_size",
+        "decision_seconds",
+        "ingest_waiting",
+        "index_entries",
+        "database_errors",
+    ):
+        assert f"wirefold_{name}" in text
+
+
+def test_sources_beyond_the_bound_are_counted_together():
+    metrics = Metrics(sources=2)
+    assert [metrics._label(source) for source in ("a", "b", "c", "a", "x\n", "d")] == [
+        "a",
+        "b",
+        "other",
+        "a",
+        "other",
+        "other",
+    ]
+
+
+def test_the_log_has_one_line_a_request_and_nothing_of_the_article(client, capsys):
+    configure_logs(style="json", level="info")
+    client.post("/v1/articles?secret=1", content=raw(article(2)), headers=JSON | {"authorization": ""})
+    configure_logs(style="json", level="error")
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [line["event"] for line in lines] == ["request"]
+    assert lines[0]["route"] == "/v1/articles"
+    assert lines[0]["status"] in {200, 201}
+    assert "secret" not in str(lines)
+    assert article(2)["text"][:20] not in str(lines)
+
+
+def test_a_failure_is_logged_without_the_values_of_variables(app, client, capsys, monkeypatch):
+    def fail(submissions):
+        text = submissions[0].text
+        raise RuntimeError(f"failed on {len(text)} characters")
+
+    monkeypatch.setattr(app.state.edge.queue, "submit", fail)
+    for style in ("json", "console"):
+        configure_logs(style=style, level="info")
+        client.post("/v1/articles", content=raw(article(3)), headers=JSON)
+        told = capsys.readouterr().err
+        assert "RuntimeError" in told
+        assert article(3)["text"][:20] not in told
+    configure_logs(style="json", level="error")
+
+
+def test_every_setting_is_documented_with_its_default_and_what_it_does():
+    rows = re.findall(
+        r"^\| `(\w+)` \| (.*?) \| (.*) \|$", (DOCS / "settings.md").read_text("utf-8"), re.MULTILINE
+    )
+    expected = []
+    for name, field in Settings.model_fields.items():
+        variable = "DATABASE_URL" if name == "database_url" else PREFIX + name.upper()
+        default = ",".join(field.default) if isinstance(field.default, tuple) else str(field.default)
+        expected.append((variable, f"`{default}`" if default else "", field.description))
+    assert rows == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "sqlite://"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
+        ("DATABASE_URL", "mysql://localhost/x"),
+        ("WIREFOLD_CORS_ORIGINS", "*"),
+        ("WIREFOLD_CORS_ORIGINS", "https://desk.example/path"),
+        ("WIREFOLD_PORT", "70000"),
+        ("WIREFOLD_LOG_FORMAT", "xml"),
+        ("WIREFOLD_MAX_TEXT_BYTES", "100000000000"),
+        ("WIREFOLD_BATCH_GROUP", "0"),
+    ],
+)
+def test_an_unsafe_setting_is_refused(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ValidationError):
+        load_settings()
+
+
+def test_a_misspelt_setting_is_refused(monkeypatch):
+    monkeypatch.setenv("WIREFOLD_MAX_TEXT_BYTE", "1")
+    with pytest.raises(ValueError, match="WIREFOLD_MAX_TEXT_BYTE"):
+        load_settings()
+
+
+def test_settings_come_from_the_environment(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://u:secret@db/w")
+    monkeypatch.setenv("WIREFOLD_CORS_ORIGINS", "https://a.example, https://b.example")
+    settings = load_settings()
+    assert settings.database_url == "postgresql://u:secret@db/w"
+    assert settings.cors_origins == ("https://a.example", "https://b.example")
+    assert "secret" not in repr(settings)
+
+
+def test_ids_sort_by_time_also_within_a_millisecond_and_when_the_clock_goes_back():
+    times = iter([5, 5, 5, 3, 9])
+    make = IdMaker(lambda: next(times))
+    made = [make("art") for _ in range(5)]
+    assert made == sorted(made)
+    assert len(set(made)) == 5
+    assert all(re.fullmatch(r"art_[0-9a-hjkmnp-tv-z]{26}", each) for each in made)

@@ -1,0 +1,182 @@
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+
+from app.api.problems import all_errors
+from app.errors import Overloaded
+from tests.api.conftest import JSON, article, raw
+
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "errors.md"
+
+
+def code_of(answer):
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["status"] == answer.status_code
+    return answer.status_code, problem["code"]
+
+
+def test_every_code_has_a_section_and_every_section_a_code():
+    sections = re.findall(r"^## (.+)$", DOCUMENT.read_text("utf-8"), re.MULTILINE)
+    assert sorted(sections) == sorted({error.code for error in all_errors()})
+    statuses = dict(re.findall(r"^## (.+)\n\n(\d{3})\.", DOCUMENT.read_text("utf-8"), re.MULTILINE))
+    assert statuses == {error.code: str(error.status) for error in all_errors()}
+
+
+def test_no_two_failures_share_a_code_unless_they_share_a_status():
+    codes = [error.code for error in all_errors()]
+    assert sorted(codes) == sorted(set(codes))
+
+
+def test_a_problem_leads_to_its_section(client):
+    problem = client.get("/nowhere").json()
+    page, _, section = problem["type"].partition("#")
+    answer = client.get(page)
+    assert answer.headers["content-type"].startswith("text/markdown")
+    assert f"\n## {section}\n" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("body", "position"),
+    [
+        (b'{"source": "a", "text": "b"', 27),
+        (b'{"source": "a", "text": tru}', 24),
+        (b"{'source': 1}", 1),
+        (b'{"source": "\xff"}', 12),
+        (b'{"source": "a", "text": NaN}', 24),
+        (b"", 0),
+        (b"[1", 2),
+    ],
+)
+def test_malformed_json_is_told_at_its_byte(client, body, position):
+    answer = client.post("/v1/articles", content=body, headers=JSON)
+    assert code_of(answer) == (400, "malformed-json")
+    assert answer.json()["position"] == position
+
+
+def test_one_name_twice_is_refused(client):
+    answer = client.post("/v1/articles", content=b'{"source":"a","text":"b","text":"c"}', headers=JSON)
+    assert code_of(answer) == (422, "duplicate-key")
+
+
+@pytest.mark.parametrize("deep", [b'{"a":' * 40 + b"1" + b"}" * 40, b"[" * 100_000 + b"]" * 100_000])
+def test_deep_nesting_is_refused(client, deep):
+    body = b'{"source":"a","text":"b","metadata":' + deep + b"}"
+    assert code_of(client.post("/v1/articles", content=body, headers=JSON)) == (422, "too-deep")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"content-type": "text/plain"},
+        {"content-type": "application/x-www-form-urlencoded"},
+        {"content-type": "application/json; charset=utf-16"},
+        {"content-type": "application/x-ndjson"},
+        JSON | {"content-encoding": "br"},
+        JSON | {"content-encoding": "gzip, gzip"},
+    ],
+)
+def test_other_media_types_and_encodings_are_refused(client, headers):
+    answer = client.post("/v1/articles", content=raw(article(1)), headers=headers)
+    assert code_of(answer) == (415, "unsupported-media-type")
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/json; charset=UTF-8", "application/ld+json", "Application/JSON"]
+)
+def test_json_by_its_other_names_is_read(client, kind):
+    answer = client.post("/v1/check", content=raw(article(1)), headers={"content-type": kind})
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("declared", ["5", "999999", "-1", "x", "1e3"])
+def test_a_content_length_that_lies_is_refused(client, declared):
+    answer = client.post("/v1/articles", content=raw(article(1)), headers=JSON | {"content-length": declared})
+    assert code_of(answer) == (400, "broken-body")
+
+
+def test_a_body_that_says_it_is_too_large_is_not_read(client):
+    answer = client.post("/v1/articles", content=b"{}", headers=JSON | {"content-length": str(10**12)})
+    assert code_of(answer) == (413, "too-large")
+
+
+def test_a_truncated_gzip_is_refused(client):
+    body = gzip.compress(raw(article(1)))[:-9]
+    answer = client.post("/v1/articles", content=body, headers=JSON | {"content-encoding": "gzip"})
+    assert code_of(answer) == (400, "broken-body")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/"), ("GET", "/v1"), ("POST", "/v1/nothing"), ("GET", "/v1/articles/")]
+)
+def test_unknown_addresses(client, method, path):
+    assert code_of(client.request(method, path))[0] in {404, 405}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allow"),
+    [("GET", "/v1/articles", "POST"), ("DELETE", "/v1/changes", "GET"), ("PUT", "/healthz", "GET")],
+)
+def test_a_method_that_is_not_taken_says_which_is(client, method, path, allow):
+    answer = client.request(method, path)
+    assert code_of(answer) == (405, "method-not-allowed")
+    assert answer.headers["allow"] == allow
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/v1/changes?cursor=x", "cursor"),
+        ("/v1/changes?cursor=-1", "cursor"),
+        ("/v1/changes?cursor=99999999999999999999", "cursor"),
+        ("/v1/changes?limit=0", "limit"),
+        ("/v1/canonicals?limit=501", "limit"),
+        ("/v1/canonicals?relation=twin", "relation"),
+        ("/v1/canonicals?external_id=7", "source"),
+        ("/v1/canonicals?min_members=0", "min_members"),
+        ("/v1/articles/a/versions/0", "number"),
+    ],
+)
+def test_a_bad_parameter_is_named(client, path, field):
+    answer = client.get(path)
+    assert code_of(answer) == (422, "invalid-parameter")
+    assert answer.json()["field"] == field
+
+
+def test_a_bad_date_in_a_filter_is_named(client):
+    answer = client.get("/v1/canonicals?since=soon")
+    assert code_of(answer) == (422, "bad-date")
+    assert answer.json()["field"] == "since"
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [("req-1.2:3/4", True), ("a b", False), ("x" * 129, False), ("<script>", False), ("", False)],
+)
+def test_a_request_id_is_taken_over_where_it_is_safe_to_log(client, sent, kept):
+    answer = client.get("/healthz", headers={"x-request-id": sent})
+    assert (answer.headers["x-request-id"] == sent) is kept
+    assert len(answer.headers["x-request-id"]) >= 11
+
+
+def test_a_failure_nobody_foresaw_is_a_problem_and_gives_nothing_away(app, client, monkeypatch):
+    def fail(submissions):
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(app.state.edge.queue, "submit", fail)
+    answer = client.post("/v1/articles", content=raw(article(1)), headers=JSON)
+    assert code_of(answer) == (500, "internal")
+    assert "secret" not in answer.text
+
+
+def test_a_full_queue_says_when_to_come_back(app, client, monkeypatch):
+    def refuse(submissions):
+        raise Overloaded("Too many are waiting.", retry_after_s=1)
+
+    monkeypatch.setattr(app.state.edge.queue, "submit", refuse)
+    answer = client.post("/v1/articles", content=raw(article(1)), headers=JSON)
+    assert code_of(answer) == (503, "overloaded")
+    assert answer.headers["retry-after"] == "1"

@@ -16,7 +16,7 @@ from app.api.middleware import RequestLine
 from app.api.openapi import describe
 from app.api.problems import InvalidParameter, MethodNotAllowed, NoSuchPage
 from app.api.rendering import problem_response
-from app.api.routes import articles, canonicals, changes, health
+from app.api.routes import articles, canonicals, changes, explain, health
 from app.bootstrap import Service, limits_of, open_service
 from app.errors import WirefoldError
 from app.settings import Settings, load_settings
@@ -55,7 +55,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         origins=chosen.cors_origins,
         idempotency_hours=chosen.idempotency_hours,
     )
-    for resource in (articles, canonicals, changes, health):
+    for resource in (articles, canonicals, changes, explain, health):
         app.include_router(resource.router)
     _render_errors(app)
     describe(app)

@@ -1,0 +1,32 @@
+"""Why two articles are, or are not, one story."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from app.api.access import Scope
+from app.api.edge import TheEdge, allow
+from app.api.openapi import problems
+from app.api.rendering import tagged_response
+from app.api.schemas.explanation import ExplanationOut
+from app.model import ArticleId
+from app.services.explain import explain
+
+router = APIRouter(tags=["explain"], dependencies=[Depends(allow(Scope.READ))])
+
+Id = Annotated[str, Query(min_length=1, max_length=100, description="An article ID.")]
+
+
+@router.get(
+    "/v1/explain",
+    response_model=None,
+    responses={
+        200: {"model": ExplanationOut},
+        304: {"description": "Unchanged."},
+        **problems("not-found", "invalid-parameter"),
+    },
+)
+def get_explanation(request: Request, edge: TheEdge, a: Id, b: Id) -> Response:
+    """Compare two articles now and say what decides, where it stands, and what would turn it."""
+    told = explain(edge.ctx, ArticleId(a), ArticleId(b))
+    return tagged_response(request, ExplanationOut.of(told))

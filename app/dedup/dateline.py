@@ -7,36 +7,28 @@ small letters with neither date nor agency ("Smalltown - The mayor ...") is not 
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
 
+from app.dedup.filing import DASHES, in_capitals, iso_date, place_and_date, place_of
 from app.dedup.model import Dateline
 from app.dedup.phrases.agencies import agency_named
-from app.dedup.phrases.calendar import MONTHS, WEEKDAYS
-from app.dedup.phrases.places import CITIES, NOT_PLACES, SMALL_WORDS
+from app.dedup.phrases.places import CITIES
 
 HEAD = 160
-_DASHES = r"\-–—−_ـ―"
+_NEAR = 110
+_DASH = rf"[{re.escape(DASHES)}]"
 _BRACKET = re.compile(r"(?:^|[\s\-–—])[(（/]\s*([^()（）/\n]{2,48}(?:/[^()（）/\n]{2,20})?)\s*[)）/]")
-_AFTER = re.compile(rf"\s*\.?\s*[{_DASHES}]+\s*|\s*[.:]\s*[{_DASHES}]*\s*")
-_DAY_MONTH = re.compile(
-    r"(?:^|[\s,،.])(?P<day>\d{1,2})(?:\.|º|er|st|nd|rd|th)?\s+(?:de\s+)?(?P<month>[^\W\d_]{3,12})\.?"
-    r"(?:,?\s*(?:de\s+|del\s+)?(?P<year>(?:19|20)\d\d))?(?:\s*(?:г|года|року|م)\.?)?\s*$"
-)
-_MONTH_DAY = re.compile(
-    r"(?:^|[\s,،.])(?P<month>[^\W\d_]{3,12})\.?\s+(?P<day>\d{1,2})(?:,?\s*(?P<year>(?:19|20)\d\d))?\s*$"
-)
-_NUMERIC = re.compile(r"(?:^|[\s,،.])(?P<day>\d{1,2})[./-](?P<month>\d{1,2})[./-](?P<year>(?:19|20)\d\d)\s*$")
+_AFTER = re.compile(rf"\s*\.?\s*{_DASH}+\s*|\s*[.:]\s*{_DASH}*\s*")
 _DATED = re.compile(
-    r"(?P<where>[^\d(（\n]{0,40}?)[.,،]\s+(?P<when>\d{1,2}\.?\s+(?:de\s+)?[^\W\d_]{3,12}|[^\W\d_]{3,12}\.?\s+\d{1,2})"
-    rf"(?:,?\s+(?P<year>(?:19|20)\d\d)(?:\s*г\.?)?)?\s*(?P<stop>[.,:]?\s*[{_DASHES}]*)\s+(?=\S)"
+    r"(?P<where>[^\d(（\n]{0,40}?)[.,،]\s+"
+    r"(?P<when>\d{1,2}\.?\s+(?:de\s+)?[^\W\d_]{3,12}|[^\W\d_]{3,12}\.?\s+\d{1,2})"
+    rf"(?:,?\s+(?P<year>(?:19|20)\d\d)(?:\s*г\.?)?)?\s*(?P<stop>[.,:]?\s*{_DASH}*)\s+(?=\S)"
 )
-_CREDITED = re.compile(rf"([^{_DASHES}.,:\n]{{2,32}}?)\s*(?:[.:]\s*[{_DASHES}]*|[{_DASHES}]+)\s*")
-_DASHED = re.compile(
-    rf"(?P<where>[^\d():\n–—−ـ―]{{2,60}}?)(?:\s+(?:[{_DASHES}]|--)\s*|\s*[—–]\s*|--\s*)(?=\S)"
-)
+_CREDITED = re.compile(rf"([^{re.escape(DASHES)}.,:\n]{{2,32}}?)\s*(?:[.:]\s*{_DASH}*|{_DASH}+)\s*")
+_DASHED = re.compile(rf"(?P<where>[^\d():\n–—−ـ―]{{2,60}}?)(?:\s+(?:{_DASH}|--)\s*|\s*[—–]\s*|--\s*)(?=\S)")
 _COLON = re.compile(r"(?P<where>[^\d():\n–—.]{3,40}?)\s*[:：]\s*(?=\S)")
-_IN_BRACKETS = re.compile(rf"\s*[(\[]([^()\[\]\n]{{3,40}})[)\]]\s*[{_DASHES}]+\s*")
+_IN_BRACKETS = re.compile(rf"\s*[(\[]([^()\[\]\n]{{3,40}})[)\]]\s*{_DASH}+\s*")
 _CHINESE = re.compile(
     r"\s*[（(【［\[]?(?P<agency>新华社|新華社|新华网|中新社|中新网|中新網|中国新闻网|中央社|人民网|人民日报|央视网|央视新闻|路透社|法新社|美联社|共同社|"
     r"德新社|塔斯社|韩联社|本报|澎湃新闻|光明网|海外网|环球网)(?P<place>[\u3400-\u9fff·]{0,14}?)"
@@ -74,8 +66,11 @@ def find_dateline(line: str, published_at: float | None = None) -> Found | None:
         found = _east_asian(body, published_at)
         if found:
             return _shifted(found, lead)
-    for form in (_bracketed, _dated, _dashed, _bracketed_place, _with_colon):
-        found = form(body, published_at)
+    if first.islower():
+        return None
+    near = body[:_NEAR]
+    for form, marks in _FORMS:
+        found = form(body, published_at) if any(mark in near for mark in marks) else None
         if found:
             # a dateline with nothing after it is a by-line or a list of places
             return _shifted(found, lead) if line[lead + found.end :].strip() else None
@@ -87,21 +82,21 @@ def _shifted(found: Found, by: int) -> Found:
 
 
 def _bracketed(head: str, published_at: float | None) -> Found | None:
-    """PLACE, DATE (AGENCY) - ; also /AGENCY/, an agency in front, and an outlet behind a place in capitals."""
-    match = _BRACKET.search(head, 0, 110)
+    """PLACE, DATE (AGENCY) - ; also /AGENCY/, an agency first, an outlet behind a place in capitals."""
+    match = _BRACKET.search(head, 0, _NEAR)
     if not match:
         return None
     source, before = match.group(1), head[: match.start()]
     agency = agency_named(source)
-    where, when, dated = _place_and_date(before, published_at)
+    where, when, dated = place_and_date(before, published_at)
     if where is None:
         return None
     after = _AFTER.match(head, match.end())
-    dash = after is not None and any(c in _DASHES for c in after.group())
+    dash = after is not None and any(c in DASHES for c in after.group())
     end = after.end() if after else match.end()
     if agency is None:
         plausible = dash and not any(c.isdigit() for c in source) and len(source) <= 32
-        if not (plausible and where and (dated or _in_capitals(where) or where.lower() in CITIES)):
+        if not (plausible and where and (dated or in_capitals(where) or where.lower() in CITIES)):
             return None
     elif not where and not dated and match.start() == 0 and not after:
         rest = head[match.end() :].lstrip()
@@ -123,9 +118,9 @@ def _agency_first(head: str, end: int, agency: str | None, published_at: float |
     """(ANSA) - ROMA, 3 NOV - : a place after the agency, if there is one."""
     match = _DATED.match(head, end) or _DASHED.match(head, end)
     if match:
-        text = head[end : match.end()].rstrip(f" .,:{_DASHES}")
-        where, when, _ = _place_and_date(text, published_at)
-        if where and (when or _in_capitals(where)):
+        text = head[end : match.end()].rstrip(f" .,:{DASHES}")
+        where, when, _ = place_and_date(text, published_at)
+        if where and (when or in_capitals(where)):
             return Found(match.end(), Dateline(where, when), agency)
     return Found(end, Dateline(None, None), agency)
 
@@ -135,38 +130,38 @@ def _dated(head: str, published_at: float | None) -> Found | None:
     match = _DATED.match(head)
     if not match:
         return None
-    where = _place(match["where"])
+    where = place_of(match["where"])
     if not where:
         return None
     text = f"{match['when']} {match['year'] or ''}".strip()
-    _, when, dated = _place_and_date(text, published_at)
+    _, when, dated = place_and_date(text, published_at)
     if not dated:
         return None
     credit = _CREDITED.match(head, match.end())
     agency = agency_named(credit.group(1)) if credit else None
     stop = match["stop"].strip()
-    if credit and (agency or (stop == "," and _in_capitals(where) and " " not in credit.group(1).strip())):
+    if credit and (agency or (stop == "," and in_capitals(where) and " " not in credit.group(1).strip())):
         return Found(credit.end(), Dateline(where, when), agency)
-    if stop and stop not in ",:" and (_in_capitals(where) or stop != "." or _cyrillic(where)):
+    if stop and stop not in ",:" and (in_capitals(where) or stop != "." or "\u0400" <= where[0] <= "\u052f"):
         return Found(match.end(), Dateline(where, when), None)
     return None
 
 
-def _dashed(head: str, published_at: float | None) -> Found | None:
+def _dashed(head: str, _published_at: float | None) -> Found | None:
     """PLACE - ; PLACE - AGENCY: ; PLACE, DATE - ; in small letters only a city of the table."""
     match = _DASHED.match(head)
     if not match:
         return None
-    where = _place(match["where"])
+    where = place_of(match["where"])
     if not where:
         return None
     credit = _CREDITED.match(head, match.end())
     agency = agency_named(credit.group(1)) if credit else None
     if credit and agency:
         return Found(credit.end(), Dateline(where, None), agency)
-    if not _opens_sentence(head[match.end() :]) or ("," in where and not _in_capitals(where.split(",")[0])):
+    if not _opens_sentence(head[match.end() :]) or ("," in where and not in_capitals(where.split(",")[0])):
         return None
-    if where.lower() in CITIES or (_in_capitals(where) and len(head) >= 100):
+    if where.lower() in CITIES or (in_capitals(where) and len(head) >= 100):
         return Found(match.end(), Dateline(where, None), None)
     return None
 
@@ -174,7 +169,7 @@ def _dashed(head: str, published_at: float | None) -> Found | None:
 def _bracketed_place(head: str, _published_at: float | None) -> Found | None:
     """(Washington) - ."""
     match = _IN_BRACKETS.match(head)
-    where = _place(match.group(1)) if match else None
+    where = place_of(match.group(1)) if match else None
     if match and where:
         return Found(match.end(), Dateline(where, None), None)
     return None
@@ -187,7 +182,7 @@ def _with_colon(head: str, _published_at: float | None) -> Found | None:
         return None
     where = match["where"].strip()
     city = where.split(",")[0].strip()
-    if city.lower() in CITIES and _in_capitals(city) and _opens_sentence(head[match.end() :]):
+    if city.lower() in CITIES and in_capitals(city) and _opens_sentence(head[match.end() :]):
         return Found(match.end(), Dateline(where, None), None)
     return None
 
@@ -216,85 +211,14 @@ def _narrow(name: str) -> str:
 def _day_of(month: str | None, day: str | None, published_at: float | None) -> str | None:
     if day is None:
         return None
-    return _iso(int(day), int(month) if month else None, None, published_at)
+    return iso_date(int(day), int(month) if month else None, None, published_at)
 
 
-def _place_and_date(before: str, published_at: float | None) -> tuple[str | None, str | None, bool]:
-    """Place ("" if none, None if what stands there is no place), ISO date, whether a date stands there."""
-    text = before.strip(f" \t\u00a0,:;،{_DASHES}")
-    if not text:
-        return "", None, False
-    for form in (_DAY_MONTH, _MONTH_DAY, _NUMERIC):
-        match = form.search(text) if any(c.isdigit() for c in text) else None
-        if not match:
-            continue
-        name = match["month"]
-        month = int(name) if name.isdigit() else MONTHS.get(name.lower())
-        if month is None:
-            continue
-        rest = text[: match.start()].strip(" \t\u00a0.,:;،")
-        weekday = rest.rsplit(",", 1)[-1].strip().lower()
-        if weekday in WEEKDAYS:
-            rest = rest[: len(rest) - len(weekday)].rstrip(" ,")
-        when = _iso(int(match["day"]), month, match["year"], published_at)
-        return (_place(rest) if rest else ""), when, True
-    return _place(text), None, False
-
-
-def _place(text: str) -> str | None:
-    """``text`` if it can be the name of a place: capitals, no digits, none of the words that label lines."""
-    text = text.strip(" \t\u00a0,:،*")
-    if "," not in text:
-        text = text.strip(".")  # behind a comma it belongs to "La." or "D.C."
-    if not 2 <= len(text) <= 60 or any(c in '"“”«»?!;|=…@#$%&' for c in text):
-        return None
-    words = text.replace("/", " ").replace("-", " ").replace(",", " ").split()
-    if not 1 <= len(words) <= 7:
-        return None
-    for word in words:
-        low = word.strip(".").lower()
-        if any(c.isdigit() for c in word) or low in NOT_PLACES or low in WEEKDAYS:
-            return None
-        if word[0].islower() and low not in SMALL_WORDS:
-            return None
-    if words[0][0].islower():
-        return None
-    return text
-
-
-def _in_capitals(place: str) -> bool:
-    """Whether the city's name stands in capitals ("LAFAYETTE, La.", "SÃO PAULO")."""
-    city = place.split(",", maxsplit=1)[0].strip()
-    return city.isupper() and sum(c.isalpha() for c in city) >= 3
-
-
-def _cyrillic(text: str) -> bool:
-    return "\u0400" <= text[:1] <= "\u052f"
-
-
-def _iso(day: int, month: int | None, year: str | None, published_at: float | None) -> str | None:
-    """The date as ISO 8601; what is missing is taken so that it falls nearest to publication."""
-    if year and month:
-        when = _date(int(year), month, day)
-        return when.isoformat() if when else None
-    if published_at is None:
-        return None
-    try:
-        published = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=published_at)).date()
-    except (OverflowError, ValueError):
-        return None
-    if month:
-        candidates = [_date(published.year + shift, month, day) for shift in (-1, 0, 1)]
-    else:
-        months = [divmod(published.year * 12 + published.month - 1 + shift, 12) for shift in (-1, 0, 1)]
-        candidates = [_date(year_, month_ + 1, day) for year_, month_ in months]
-    # filed after it was published is a slip of a day or two; more is last year's
-    known = [c for c in candidates if c and c - published <= timedelta(days=3)]
-    return min(known, key=lambda c: abs(c - published)).isoformat() if known else None
-
-
-def _date(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
+_FORMS: tuple[tuple[Callable[[str, float | None], Found | None], str], ...] = (
+    (_bracketed, "(（/"),
+    (_dated, "0123456789"),
+    (_dashed, DASHES),
+    (_bracketed_place, "(["),
+    (_with_colon, ":："),
+)
+"""The forms in the order of belief, each with the marks it cannot do without."""

@@ -7,79 +7,84 @@ the tables: openers are found by their first two characters, whole lines by hash
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 
 from app.dedup.model import Role
 from app.dedup.phrases.agencies import agency_named
-from app.dedup.phrases.calendar import MONTHS, TIME_WORDS, WEEKDAYS
+from app.dedup.phrases.calendar import MONTHS, TIME_LABELS, TIME_WORDS, WEEKDAYS
 from app.dedup.phrases.credits import (
+    ADVISORY_OPENERS,
     BYLINE_OPENERS,
     CAPTION_OPENERS,
     CREDIT_OPENERS,
     SIGN_OFF_OPENERS,
+    SOURCE_LABELS,
 )
 from app.dedup.phrases.furniture import HEADINGS, LINES, OPENERS
 from app.dedup.wiretags import read_advisory
 
-LONGEST = 700
+_LONGEST = 420
 """Characters of a line beyond which it is a paragraph whatever it opens with."""
+_MARKS = " \t\u00a0\u200b\u200e\ufeff.,:;!?…-–—_*#|>«»\"'“”‘’()[]{}<•·▪■►▶→➡️👀/\\+=~`："
+_BULLETS = " \t\u00a0\u200b\u200e\ufeff*•·▪■●►▶▸➤→»>|#-–—👉👀📌"
+_ENDERS = (".", "!", "?", "。", "！", "？", "”", '"', "»", "؟", "।", "…", ":", "：")
+_PORTUGUESE = frozenset({"out", "set", "may", "mar"})
+"""Months that are ordinary words of other languages; they alone make no date."""
 
-_MARKS = " \t\u00a0\u200b\ufeff.,:;!?…-–—_*#|>«»\"'“”‘’()[]{}<•·▪■►▶→/\\+=~`："
-_TIMES = TIME_WORDS | WEEKDAYS | MONTHS.keys()
-_LABELS = frozenset(
-    ["updated", "update", "created", "posted", "published", "publicado", "actualizado", "atualizado", "publié", "veröffentlicht", "aktualisiert", "pubblicato", "aggiornato", "опубликовано", "обновлено", "опубліковано", "оновлено", "نشر", "发布时间", "更新时间", "发布", "公開", "配信", "更新", "입력", "수정", "기사입력", "stand", "modified"]
-)
 _TOKENS = re.compile(r"[^\W\d_]+|\d+")
-_SEPARATORS = re.compile(r"\s*[|•·¦]\s*|\s+[—–/]\s+|\s{3,}")
+_DIGIT = re.compile(r"\d")
+_CLOCK = re.compile(r"\d:\d\d")
+_BARS = re.compile(r"\s*[|•·¦]\s*")
 _LAST_BRACKET = re.compile(r"[(\[（【]([^()\[\]（）【】\n]{2,120})[)\]）】][\s.]*$")
 _PICTURE = re.compile(
-    r"photo|getty|shutterstock|istock|alamy|imago\b|pixabay|unsplash|\bimage|\bvia (?:ap|reuters|getty|afp)|\bpool\b|courtesy|\bfile\b|"
-    r"screenshot|screengrab|handout|wikimedia|flickr|\bepa\b|zuma|foto\b|фото|写真|صورة|picture|"
-    r"\w/(?:ap|afp|reuters|tass|dpa|epa|sipa|nyt|bloomberg|upi|pa|pti|ani|xinhua|anadolu)\b|^(?:ap|afp|reuters)/\w"
+    r"photo\b|photo[/:s]|getty|shutterstock|istock|alamy|imago\b|pixabay|unsplash|\bimage\b|\bpool photo|courtesy"
+    r"|\bvia (?:ap|reuters|getty|afp)\b|\bfile (?:photo|picture|image)|screenshot|screengrab|handout|wikimedia"
+    r"|flickr|\bepa\b|zuma|^foto[ :/]|^фото[ :/]|写真|صورة|^(?:ap|afp|reuters)/\w"
+    r"|\w/(?:ap|afp|reuters|tass|dpa|epa|sipa|nyt|bloomberg|upi|pa|pti|ani|xinhua|anadolu)\b"
 )
-_PICTURE_TAIL = re.compile(
-    r"(?:\||/|©|image credit:|photo credit:|credit:|photo by|photo:|foto:|фото:|photograph:|[.”\"] )\s*[^|\n]{0,60}(?:getty images?|ap photo|/ap\b|/afp\b|/reuters|"
-    r"shutterstock|istock|alamy|usa today sports|epa-efe|pixabay|unsplash)[^|\n]{0,40}$"
+_PICTURE_CREDIT = re.compile(
+    r"getty images?|ap photos?\b|/ap\b|/afp\b|/reuters\b|shutterstock|istock|alamy|usa today sports|epa-efe|pixabay"
+    r"|unsplash|depositphotos"
 )
-_NAMES = re.compile(
-    r"(?:By|BY|Por|POR|Par|PAR|Von|VON|Di|DI|Door|Oleh|by)\s*:?\s+(?:[A-ZÀ-ÝŠŽ][\w'’.\-]*|de|la|van|von|der|den|da|dos|do|el|al|bin|and|y|et|und|e|for|in|&|with)"
-    r"(?:[ ,/|]{1,3}(?:[A-ZÀ-ÝŠŽ@][\w'’.@\-]*|de|la|van|von|der|den|da|dos|do|el|al|bin|and|y|et|und|e|for|in|of|the|&|with|\d{1,2})){0,14}\s*[|•—-]?\s*"
+_NAME = r"[^\W\d_a-zß-öø-ÿа-я][\w'’.@-]*"
+_JOINT = r"de|la|van|von|der|den|da|dos|do|el|al|bin|and|y|et|und|e|for|in|of|the|with|&|и|і"
+_AFTER_BY = re.compile(
+    rf"\s*{_NAME}(?:[ ,/|]{{1,3}}(?:{_NAME}|{_JOINT}|\d{{1,2}})){{0,14}}\s*(?:[|•—-]|\(.{{0,40}}\))?\s*"
 )
 _ADDRESS = re.compile(
     r"(?:https?://|www\.)\S+|\S+@\S+\.\w+|(?:[#@]\w+[\s,]*){1,12}|(?:pic\.)?twitter\.com/\S+"
 )
-_NOTE = re.compile(
-    r"(?:editor[’']?s['’]? note|editors[’'] note|ed\. note|correction|clarification|corrections?(?: &| and) clarifications?|this (?:story|article|post|report) (?:has been|was) (?:corrected|updated|amended|changed)|"
-    r"update[ds]?:? (?:this|an earlier)|an earlier version of this|a previous version of this|eds\.?:|berichtigung|korrektur|anmerkung der redaktion|anm\. d\. red|nota del editor|nota de la redacción|"
-    r"nota da redação|correção|erramos|corrección|rectificación|fe de errores|note de la rédaction|rectificatif|erratum|nota della redazione|errata corrige|"
-    r"исправление|поправка|от редакции:|примечание редакции|订正|更正|訂正)\b"
-)
-_ENDERS = (".", "!", "?", "。", "！", "？", "”", '"', "»", "؟", "।", "…")
 
 
-def _by_start(pairs: list[tuple[str, tuple[Role, int]]]) -> dict[str, tuple[tuple[str, Role, int], ...]]:
-    table: defaultdict[str, list[tuple[str, Role, int]]] = defaultdict(list)
-    for phrase, (role, longest) in pairs:
-        if len(phrase) >= 2:
-            table[phrase[:2]].append((phrase, role, longest))
-    return {start: tuple(sorted(rows, key=lambda r: -len(r[0]))) for start, rows in table.items()}
+def _by_start(
+    tables: Iterable[tuple[Iterable[str], Role, int]],
+) -> dict[str, tuple[tuple[str, Role, int], ...]]:
+    buckets: defaultdict[str, list[tuple[str, Role, int]]] = defaultdict(list)
+    for phrases, role, longest in tables:
+        for phrase in phrases:
+            buckets[phrase[:2]].append((phrase, role, longest))
+    return {start: tuple(sorted(rows, key=lambda row: -len(row[0]))) for start, rows in buckets.items()}
 
 
 _OPENERS = _by_start(
-    [(p, (Role.SIGN_OFF, 420)) for p in SIGN_OFF_OPENERS]
-    + [(p, (Role.CAPTION, 260)) for p in CAPTION_OPENERS]
-    + [(p, (Role.CREDIT, 160)) for p in CREDIT_OPENERS]
-    + [(p, (Role.BYLINE, 90)) for p in BYLINE_OPENERS]
-    + [(p, (Role.FURNITURE, longest)) for longest, phrases in OPENERS.items() for p in phrases]
+    [
+        (SIGN_OFF_OPENERS, Role.SIGN_OFF, _LONGEST),
+        (ADVISORY_OPENERS, Role.ADVISORY, 400),
+        (CAPTION_OPENERS, Role.CAPTION, 400),
+        (CREDIT_OPENERS, Role.CREDIT, 160),
+        (BYLINE_OPENERS, Role.BYLINE, 90),
+        *((phrases, Role.FURNITURE, longest) for longest, phrases in OPENERS.items()),
+    ]
 )
-_SINGLE = frozenset("▲△▼▶☞►→©ⓒ文")
-_DOUBTFUL = frozenset(p for p in BYLINE_OPENERS if p.endswith(" ") and p.isascii())
-"""Words that open sentences too; only names may follow them."""
+_NAMED_AFTER = frozenset(p for p in BYLINE_OPENERS if p.endswith(" "))
+"""Words that open sentences too ("By the time ..."); only names may follow them."""
+_LABELS = frozenset(SOURCE_LABELS)
 
 
 def role_of(line: str, low: str) -> Role | None:
     """The role of a line (stripped; ``low`` is it in lower case), None where nothing speaks against body."""
     size = len(line)
-    if size > LONGEST:
+    if size > _LONGEST:
         return None
     if size <= 120:
         key = low.strip(_MARKS)
@@ -87,16 +92,11 @@ def role_of(line: str, low: str) -> Role | None:
             return Role.FURNITURE
         if (key in LINES or key in HEADINGS) and _stands_alone(line, key):
             return Role.FURNITURE
-    rows = _OPENERS.get(low[:2])
-    if rows:
-        for phrase, role, longest in rows:
-            if (
-                size <= longest
-                and low.startswith(phrase)
-                and (phrase not in _DOUBTFUL or _NAMES.fullmatch(line))
-            ):
-                return role
-    return _by_form(line, low) if size <= 420 else None
+    role = _opened(line, low)
+    if role is None and low[0] in _BULLETS:
+        bare = low.lstrip(_BULLETS)
+        role = _opened(line[size - len(bare) :], bare) if bare else None
+    return role or _by_form(line, low)
 
 
 def is_heading(line: str, low: str) -> bool:
@@ -108,8 +108,61 @@ def is_heading(line: str, low: str) -> bool:
 
 
 def ends_sentence(line: str) -> bool:
-    """Whether the line ends as a sentence does."""
+    """Whether the line ends as a sentence does, or announces what follows."""
     return line.rstrip(" )]）】'’").endswith(_ENDERS)
+
+
+def is_labelled(low: str) -> bool:
+    """Whether a line that tells a time says what it is the time of ("Updated ...")."""
+    return not TIME_LABELS.isdisjoint(_TOKENS.findall(low[:200]))
+
+
+def parts_between_bars(line: str, low: str) -> list[tuple[Role, int, int]] | None:
+    """A by-line and times between bars ("Reuters | Updated: ..."); None if the line is not one."""
+    if len(line) > 240 or not any(bar in line for bar in "|•·¦") or not _DIGIT.search(line):
+        return None
+    cuts = [m.span() for m in _BARS.finditer(line)]
+    if not cuts or len(cuts) > 10:
+        return None
+    edges = [0, *(edge for cut in cuts for edge in cut), len(line)]
+    parts: list[tuple[Role, int, int]] = []
+    sure = False
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        part = low[start:end]
+        if _tells_time(part):
+            parts.append((Role.TIMESTAMP, start, end))
+            sure = sure or is_labelled(part) or _CLOCK.search(part) is not None
+        elif end - start <= 60 and not ends_sentence(part):
+            parts.append((Role.BYLINE, start, end))
+        else:
+            return None
+    return [part for part in parts if part[1] < part[2]] if sure else None
+
+
+def _opened(line: str, low: str) -> Role | None:
+    size = len(line)
+    for phrase, role, longest in _OPENERS.get(low[:2], ()):
+        if size > longest or not low.startswith(phrase):
+            continue
+        if phrase in _NAMED_AFTER and not _names(line[len(phrase) :]):
+            continue
+        if phrase in _LABELS and not _few(low[len(phrase) :]):
+            continue
+        return role
+    return None
+
+
+def _names(rest: str) -> bool:
+    # the first word is never an article: "By the Numbers" is a headline
+    return (
+        not rest.lstrip().lower().startswith(("the ", "el ", "la ")) and _AFTER_BY.fullmatch(rest) is not None
+    )
+
+
+def _few(source: str) -> bool:
+    return source.count(" ") <= 5 or (
+        len(source) <= 90 and (" via " in source or "/" in source or "«" in source)
+    )
 
 
 def _stands_alone(line: str, key: str) -> bool:
@@ -118,73 +171,42 @@ def _stands_alone(line: str, key: str) -> bool:
 
 
 def _by_form(line: str, low: str) -> Role | None:
-    size = len(line)
-    if size <= 200 and _is_time(low, size):
+    size, first, last = len(line), line[0], line[-1]
+    if size <= 90 and _DIGIT.search(line) and _tells_time(low):
         return Role.TIMESTAMP
-    last = line[-1]
-    if last in ")]）】." and ("(" in line or "[" in line or "（" in line or "【" in line):
-        bracket = _LAST_BRACKET.search(line)
+    if last in ")]）】" or line.endswith((").", "].")):
+        bracket = _LAST_BRACKET.search(line, max(0, size - 130))
         if bracket and _PICTURE.search(bracket.group(1).lower()) and agency_named(bracket.group(1)) is None:
-            return Role.CAPTION if size - len(bracket.group()) <= 300 else None
-    if size <= 300 and _PICTURE_TAIL.search(low):
+            return Role.CAPTION if bracket.start() <= 300 else None
+    if (
+        size <= 300
+        and last not in _ENDERS
+        and "://" not in low
+        and _PICTURE_CREDIT.search(low, max(0, size - 70))
+    ):
         return Role.CAPTION
-    if size <= 48 and agency_named(line, vouched=False) is not None:
+    if size <= 48 and size and agency_named(line, vouched=False) is not None:
         return Role.CREDIT
-    first = line[0]
-    if first in "(（[*" and size <= 400 and read_advisory(line) and (last in ")）]" or first == "*"):
+    if first in "(（[*" and last in ")）]*." and size <= 400 and read_advisory(line):
         return Role.ADVISORY
-    if _NOTE.match(low.lstrip("(*[ ")):
-        return Role.ADVISORY
-    if size <= 120 and _ADDRESS.fullmatch(line):
-        return Role.FURNITURE
+    if size <= 120 and (first in "#@" or "://" in line or "@" in line or low.startswith("www.")):
+        return Role.FURNITURE if _ADDRESS.fullmatch(line) else None
     return None
 
 
-def _is_time(low: str, size: int) -> bool:
+def _tells_time(low: str) -> bool:
     """Whether nothing but a date, a clock and their labels stands here."""
     tokens = _TOKENS.findall(low[:200])
-    numbers = sum(t[0].isdigit() for t in tokens)
-    if not numbers or len(tokens) > 26 or size < 5:
+    numbers = sum(token[0].isdigit() for token in tokens)
+    if not numbers or len(tokens) > 26 or len(low) < 5:
         return False
-    words = [t for t in tokens if not t[0].isdigit()]
-    if any(t not in _TIMES for t in words):
+    words = [token for token in tokens if not token[0].isdigit()]
+    if any(w not in TIME_WORDS and w not in MONTHS and w not in WEEKDAYS for w in words):
         return False
-    labelled = any(t in _LABELS for t in words)
-    dated = any(t in MONTHS for t in words) or "年" in low
-    clock = ":" in low and bool(words)
-    numeric = (
-        numbers >= 3 and any(c in low for c in "./-") and (clock or labelled or numbers in {3, 5, 6, 8, 10})
-    )
+    clock = _CLOCK.search(low) is not None
     if not words:
-        return (
-            (numbers in {5, 6}
-            and ":" in low)
-            or (numbers == 3
-            and len(low) in {8, 9, 10}
-            and any(len(t) == 4 for t in tokens))
+        return (numbers in {5, 6} and clock) or (
+            numbers == 3 and len(low) in {8, 9, 10} and not low.isdigit()
         )
-    return labelled or (dated and numbers >= 1) or clock or numeric or "ago" in words or "назад" in words
-
-
-def split_by_marks(line: str, low: str) -> list[tuple[Role, int, int]] | None:
-    """A line of parts between bars of which some are times: who before, when after; None if it is not one."""
-    if len(line) > 240 or not any(c.isdigit() for c in line[:240]):
-        return None
-    cuts = [m.span() for m in _SEPARATORS.finditer(line)]
-    if not cuts or len(cuts) > 10:
-        return None
-    starts = [0] + [end for _, end in cuts]
-    ends = [start for start, _ in cuts] + [len(line)]
-    parts: list[tuple[Role, int, int]] = []
-    times = 0
-    for start, end in zip(starts, ends, strict=True):
-        if start >= end:
-            continue
-        if _is_time(low[start:end], end - start):
-            parts.append((Role.TIMESTAMP, start, end))
-            times += 1
-        elif end - start <= 60 and not ends_sentence(line[start:end]):
-            parts.append((Role.BYLINE, start, end))
-        else:
-            return None
-    return parts if times else None
+    dated = any(w in MONTHS and w not in _PORTUGUESE for w in words) or "年" in words
+    return dated or clock or not TIME_LABELS.isdisjoint(words) or "ago" in words or "назад" in words

@@ -9,27 +9,26 @@ from dataclasses import dataclass
 
 from app.dedup.model import TagKind, WireTag
 from app.dedup.phrases.agencies import agency_named
-from app.dedup.phrases.tags import ADVISORIES, LABELS, TAGS
+from app.dedup.phrases.tags import ADVISORIES, LABELS, OUTLET_ENDINGS, OUTLETS, TAGS, TERSE
 
 _TITLE_MAX = 1000
-_NOTICE_MAX = 3000
+_NOTICE_MAX = 1500
 """Characters of a withdrawal notice; longer texts that speak of withdrawing are stories about it."""
 
-_KIND_OF = {tag: kind for kind, tags in TAGS.items() for tag in tags.split("|")}
-_ANY = "|".join(sorted(map(re.escape, _KIND_OF), key=len, reverse=True))
-_SPACELESS = "|".join(sorted((re.escape(t) for t in _KIND_OF if t[0] > "\u0600"), key=len, reverse=True))
+_ANY = "|".join(sorted(map(re.escape, TAGS), key=len, reverse=True))
 _NUMBER = r"(?:\s*#?(?P<number>\d{1,2})(?!\d))?"
 _IN_FRONT = re.compile(
-    rf"\s*(?:\*+\s*|\++\s*)?(?:(?P<bracket>[(\[【（])\s*)?(?:BC-\S{{1,40}}\s+)?(?:(?P<ordinal>\d)(?:ST|ND|RD|TH)\s+)?"
+    r"\s*(?:\*+\s*|\++\s*)?(?:(?P<bracket>[(\[【（])\s*)?(?:BC-\S{1,40}\s+)?(?:(?P<ordinal>\d)(?:ST|ND|RD|TH)\s+)?"
     rf"(?P<tag>{_ANY}){_NUMBER}(?:\s*\((?:OFFICIAL|[A-Z]{{2,12}})\))?"
     r"(?:(?(bracket)\s*[)\]】）][\s:：-]*|(?:\s*(?P<dash>[-–—:：/]+)\s*|\s*\++\s*)))",
     re.IGNORECASE,
 )
 _BARE = re.compile(
-    r"\s*(?:(?P<ordinal>\d)(?:ST|ND|RD|TH)\s+)?(?P<tag>LEAD|LD|REFILE|ROUNDUP|KORREKTUR|HOLD HOLD HOLD|KILL KILL KILL|"
-    r"MANDATORY KILL){_N}\s+(?=\S)".replace("{_N}", _NUMBER)
+    r"\s*(?:(?P<ordinal>\d)(?:ST|ND|RD|TH)\s+)?(?P<tag>LEAD|LD|REFILE|ROUNDUP|KORREKTUR|HOLD HOLD HOLD"
+    rf"|KILL KILL KILL|MANDATORY KILL){_NUMBER}\s+(?=\S)"
 )
-_LABEL = re.compile(rf"\s*(?:{LABELS})(?:\s*[-–—]\s*|\s*[:：]\s*)(?=\S)")
+"""Tags of agencies that set no mark behind them (dpa)."""
+_LABEL = re.compile(rf"\s*(?:{'|'.join(LABELS)})(?:\s*[-–—]\s*|\s*[:：]\s*)(?=\S)")
 _WRITETHRU = re.compile(r"(?P<ordinal>\d{1,2})(?:st|nd|rd|th)\s+(?:ld|lead)\b(?:-writethru)?", re.IGNORECASE)
 _SLUGGED = re.compile(r"\s*(?:AP|BC|AM|PM|US|EU|AS|ML|AF|CN|LT)-[A-Za-z][\w.'’ &-]{2,60},\s*")
 _LEADING_AGENCY = re.compile(r"\s*([A-Z][A-Za-z. ]{1,14}|[А-ЯЁ][А-Яа-яё ]{2,14})\s*:\s+(?=[\w\"“‘'«])")
@@ -37,28 +36,30 @@ _SUFFIX = re.compile(r"\s+[|–—-]\s+([^|–—]{2,40})$|\s*\|\s*([^|]{2,40})$
 
 _QUOTE = r"""["“”„«‘'`‹「『]{1,2}(?P<quoted>[^"“”„«»\n]{8,300}?)(?:["“”»›」』]|''|’(?!\w)|'(?!\w))"""
 _NAMED = re.compile(
-    r"(?:headlined|headline|titled|entitled|slugged|under the (?:headline|title)|überschrift|titel|titulad[oa]|título|titular|"
-    r"intitulée?|titre|intitolat[oa]|titolo|заголовком|под названием|заголовок|بعنوان|标题为|题为|と題する|見出し)"
-    rf"[\s:,：]{{0,3}}{_QUOTE}",
+    r"(?:headlined|headline|titled|entitled|slugged|under the (?:headline|title)|überschrift|titel"
+    r"|titulad[oa]|título|titular|intitulée?|titre|intitolat[oa]|titolo|заголовком|под названием|заголовок"
+    rf"|بعنوان|标题为|题为|と題する|見出し)[\s:,：]{{0,3}}{_QUOTE}",
     re.IGNORECASE,
 )
 _KILL = re.compile(r"\bkill the (?:story|item|photo|headline)s?\s+(?P<quoted>[^\n,.;]{4,120})", re.IGNORECASE)
 _WITHDRAWN = re.compile(
-    r"\b(?:(?:is|are|was|were|has been|have been|stands|being)\s+(?:wrong and (?:is|was)\s+)?(?:hereby\s+)?(?:withdrawn|killed|retracted)\b"
-    r"|\bkill is mandatory|\bmandatory kill|please (?:kill|disregard|do not use)|not to be used|no substitute story"
-    r"|wird zurückgezogen|ist zurückgezogen|bitte nicht verwenden|(?:queda|ha sido|se) anulad[ao]|est annulée?|"
-    r"è (?:stata )?annullata|аннулиру|просьба не использовать|fica anulad[ao]|foi retirad[ao])",
-    re.IGNORECASE,
+    r"\b(?:is|are|was|were|been|stands|being)\s+(?:wrong and (?:is|was)\s+)?(?:hereby\s+)?"
+    r"(?:withdrawn|killed|retracted)\b"
+    r"|\b(?:kill is mandatory|mandatory kill|please (?:kill|disregard|do not use)|not to be used"
+    r"|no substitute story|wird zurückgezogen|ist zurückgezogen|bitte nicht verwenden"
+    r"|(?:queda|sido|se) anulad[ao]|est annulée?|annullata|аннулиру|просьба не использовать|fica anulad[ao]"
+    r"|foi retirad[ao])",
 )
+_STEMS = (
+    "withdrawn", "kill the", "killed", "retracted", "disregard", "to be used", "not use", "zurückgezogen",
+    "nicht verwenden", "anulad", "annul", "аннулир", "не использовать", "retirad", "no substitute",
+)  # fmt: skip
 _ADVISORY = re.compile(
-    r"\s*(?:[(（\[*]\s*)?(?:eds\.?(?:\s+note)?:\s*|ed note:\s*|note to editors:\s*)?(?:(?P<say>"
-    + "|".join(
-        sorted((re.escape(v) for vs in ADVISORIES.values() for v in vs.split("|")), key=len, reverse=True)
-    )
-    + r")\b)",
+    r"\s*(?:[(（\[*]\s*)?(?:eds\.?(?:\s+note)?:\s*|ed note:\s*|note to editors:\s*)?"
+    r"(?:this (?:\w+ ){0,4}story )?"
+    rf"(?P<say>{'|'.join(sorted(map(re.escape, ADVISORIES), key=len, reverse=True))})\b",
     re.IGNORECASE,
 )
-_ADVISED = {verb: kind for kind, verbs in ADVISORIES.items() for verb in verbs.split("|")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +102,15 @@ def _tag_in_front(title: str) -> tuple[WireTag, str] | None:
     if not match:
         return None
     said = match["tag"]
+    kind = TAGS.get(said.upper())
     groups = match.groupdict()
-    colon = (groups.get("dash") or "")[:1] in {":", "："}
-    if not (said.isupper() or (not said.islower() and (colon or groups.get("bracket"))) or said[0] > "\u0600"):
+    marked = (groups.get("dash") or "")[:1] in {":", "："} or bool(groups.get("bracket"))
+    loud = said.isupper() or said[0] > "\u0600"
+    if kind is None or not (loud or (marked and said[0].isupper() and said.upper() not in TERSE)):
         return None
     ordinal = groups.get("ordinal") or match["number"] or ("".join(c for c in said if c.isdigit()) or None)
     rest = title[match.end() :].strip()
-    tag = WireTag(_KIND_OF[said.upper()], int(ordinal) if ordinal else None)
+    tag = WireTag(kind, int(ordinal) if ordinal else None)
     return tag, rest or title
 
 
@@ -128,32 +131,7 @@ def _without_outlet(title: str) -> str:
 
 def _is_outlet(name: str) -> bool:
     low = name.lower()
-    return (
-        agency_named(name) is not None
-        or low.endswith(
-            (
-                " news",
-                " times",
-                " post",
-                ".com",
-                ".net",
-                ".org",
-                ".ru",
-                ".ua",
-                " herald",
-                " tribune",
-                " gazette",
-                " today",
-                " journal",
-            )
-        )
-        or low in _OUTLETS
-    )
-
-
-_OUTLETS = frozenset(
-    ["bbc", "bbc sport", "the guardian", "cnbc", "fox news", "nbc news", "abc news", "cbs news", "npr", "le monde", "el país", "the independent", "the sun", "mirror online", "france 24", "dw", "rt", "rt en español", "politico", "axios", "vox", "time", "der spiegel", "spiegel online", "msn", "forbes", "marketwatch", "al jazeera", "lenta.ru", "rbc"]
-)
+    return agency_named(name) is not None or low.endswith(OUTLET_ENDINGS) or low in OUTLETS
 
 
 def read_advisory(line: str) -> WireTag | None:
@@ -161,7 +139,8 @@ def read_advisory(line: str) -> WireTag | None:
     match = _ADVISORY.match(line[:120])
     if not match:
         return None
-    return WireTag(_ADVISED[match["say"].lower()])
+    kind = ADVISORIES.get(match["say"].lower())
+    return WireTag(kind) if kind else None
 
 
 def read_note(note: str | None) -> WireTag | None:
@@ -178,14 +157,12 @@ def read_note(note: str | None) -> WireTag | None:
     return tagged[0] if tagged else None
 
 
-def is_withdrawal(text: str) -> bool:
-    """Whether a short text is a notice that takes a story back (and not a story about one)."""
-    if len(text) > _NOTICE_MAX:
+def is_withdrawal(text: str, low: str) -> bool:
+    """Whether a short text (``low`` is it in lower case) takes a story back, and is no story about one."""
+    if len(text) > _NOTICE_MAX or not any(stem in low for stem in _STEMS):
         return False
-    head = text[:1200]
-    if not _WITHDRAWN.search(head):
-        return False
-    return _NAMED.search(head) is not None or _KILL.search(head) is not None
+    head = low[:1200]
+    return _WITHDRAWN.search(head) is not None and (_NAMED.search(head) or _KILL.search(head)) is not None
 
 
 def quoted_headline(text: str) -> str | None:

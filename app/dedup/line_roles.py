@@ -28,8 +28,8 @@ _LONGEST = 420
 _MARKS = " \t\u00a0\u200b\u200e\ufeff.,:;!?…-–—_*#|>«»\"'“”‘’()[]{}<•·▪■►▶→➡️👀/\\+=~`："
 _BULLETS = " \t\u00a0\u200b\u200e\ufeff*•·▪■●►▶▸➤→»>|#-–—👉👀📌"
 _ENDERS = (".", "!", "?", "。", "！", "？", "”", '"', "»", "؟", "।", "…", ":", "：")
-_PORTUGUESE = frozenset({"out", "set", "may", "mar"})
-"""Months that are ordinary words of other languages; they alone make no date."""
+_AMBIGUOUS = frozenset({"out", "set", "may", "mar"})
+"""Months that are ordinary words of other languages ("4.5 out of 5")."""
 
 _TOKENS = re.compile(r"[^\W\d_]+|\d+")
 _DIGIT = re.compile(r"\d")
@@ -178,12 +178,8 @@ def _by_form(line: str, low: str) -> Role | None:
         bracket = _LAST_BRACKET.search(line, max(0, size - 130))
         if bracket and _PICTURE.search(bracket.group(1).lower()) and agency_named(bracket.group(1)) is None:
             return Role.CAPTION if bracket.start() <= 300 else None
-    if (
-        size <= 300
-        and last not in _ENDERS
-        and "://" not in low
-        and _PICTURE_CREDIT.search(low, max(0, size - 70))
-    ):
+    caption = size <= 300 and last not in _ENDERS and " " in line and "://" not in line
+    if caption and _PICTURE_CREDIT.search(low, max(0, size - 70)):
         return Role.CAPTION
     if size <= 48 and size and agency_named(line, vouched=False) is not None:
         return Role.CREDIT
@@ -208,5 +204,5 @@ def _tells_time(low: str) -> bool:
         return (numbers in {5, 6} and clock) or (
             numbers == 3 and len(low) in {8, 9, 10} and not low.isdigit()
         )
-    dated = any(w in MONTHS and w not in _PORTUGUESE for w in words) or "年" in words
+    dated = any(w in MONTHS and (w not in _AMBIGUOUS or len(words) == 1) for w in words) or "年" in words
     return dated or clock or not TIME_LABELS.isdisjoint(words) or "ago" in words or "назад" in words

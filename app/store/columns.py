@@ -4,12 +4,16 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy import Dialect
 from sqlalchemy.types import TypeDecorator
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+
+_STRICT = orjson.OPT_PASSTHROUGH_SUBCLASS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+_encode = json.JSONEncoder(separators=(",", ":")).encode
 
 # "INTEGER PRIMARY KEY" is the row's own address in SQLite; "BIGINT PRIMARY KEY" would be a second tree.
 Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -58,7 +62,7 @@ class ReceivedText(TypeDecorator[str]):
 
 
 class Json(TypeDecorator[Any]):
-    """Compact JSON as ASCII text, in which NUL and lone surrogates are escapes and survive."""
+    """Compact JSON as text. NUL and lone surrogates are escapes in it, and survive."""
 
     impl = sa.Text
     cache_ok = True
@@ -66,7 +70,14 @@ class Json(TypeDecorator[Any]):
     def process_bind_param(self, value: object, dialect: Dialect) -> str | None:
         """A value to JSON."""
         del dialect
-        return None if value is None else json.dumps(value, separators=(",", ":"))
+        if value is None:
+            return None
+        try:
+            # Ten times as fast, but it refuses lone surrogates and makes null of NaN and infinity.
+            quick = orjson.dumps(value, option=_STRICT)
+        except TypeError:
+            return _encode(value)
+        return _encode(value) if b"null" in quick else quick.decode()
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ANN401 - JSON is anything
         """JSON to a value."""

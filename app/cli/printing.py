@@ -2,7 +2,10 @@
 
 import json
 import sys
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
+from enum import Enum
 
 import orjson
 from rich.console import Console
@@ -31,13 +34,11 @@ def print_json(value: object) -> None:
 
 def to_json(value: object) -> str:
     """One JSON text. Texts with lone surrogates, which feeds do send, are written as escapes."""
+    tree = _tree(value)
     try:
-        return orjson.dumps(value, default=_plain, option=orjson.OPT_UTC_Z).decode()
+        return orjson.dumps(tree).decode()
     except TypeError:
-        import dataclasses
-
-        whole = dataclasses.asdict(value) if dataclasses.is_dataclass(value) else value  # type: ignore[arg-type]
-        return json.dumps(whole, default=_plain, separators=(",", ":"))
+        return json.dumps(tree, separators=(",", ":"))
 
 
 def table(*columns: str, title: str | None = None) -> Table:
@@ -53,11 +54,16 @@ def said(text: object) -> str:
     return escape("".join(char if char.isprintable() else " " for char in str(text)))
 
 
-def _plain(value: object) -> object:
-    """Spans and runs as objects with their names, times as text."""
-    if isinstance(value, tuple):
-        named = getattr(value, "_asdict", None)
-        return named() if named else list(value)
+def _tree(value: object) -> object:
+    """A value in JSON's own terms: spans and runs as objects with their names, times as text in UTC."""
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return {name: _tree(each) for name, each in value._asdict().items()}
+    if is_dataclass(value):
+        return {each.name: _tree(getattr(value, each.name)) for each in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(name): _tree(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_tree(each) for each in value]
     if isinstance(value, datetime):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} has no JSON")
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return value.value if isinstance(value, Enum) else value

@@ -17,6 +17,7 @@ from app.dedup.phrases.credits import (
     BYLINE_OPENERS,
     CAPTION_OPENERS,
     CREDIT_OPENERS,
+    PICTURE_OPENERS,
     SIGN_OFF_OPENERS,
     SOURCE_LABELS,
 )
@@ -28,6 +29,7 @@ _LONGEST = 420
 _MARKS = " \t\u00a0\u200b\u200e\ufeff.,:;!?…-–—_*#|>«»\"'“”‘’()[]{}<•·▪■►▶→➡️👀/\\+=~`："
 _BULLETS = " \t\u00a0\u200b\u200e\ufeff*•·▪■●►▶▸➤→»>|#-–—👉👀📌"
 _ENDERS = (".", "!", "?", "。", "！", "？", "”", '"', "»", "؟", "।", "…", ":", "：")
+_CLOSING = {"(": ")", "（": "）", "[": "]", "*": "*"}
 _AMBIGUOUS = frozenset({"out", "set", "may", "mar"})
 """Months that are ordinary words of other languages ("4.5 out of 5")."""
 
@@ -71,6 +73,7 @@ _OPENERS = _by_start(
         (SIGN_OFF_OPENERS, Role.SIGN_OFF, _LONGEST),
         (ADVISORY_OPENERS, Role.ADVISORY, 400),
         (CAPTION_OPENERS, Role.CAPTION, 400),
+        (PICTURE_OPENERS, Role.CAPTION, 120),
         (CREDIT_OPENERS, Role.CREDIT, 160),
         (BYLINE_OPENERS, Role.BYLINE, 90),
         *((phrases, Role.FURNITURE, longest) for longest, phrases in OPENERS.items()),
@@ -183,7 +186,12 @@ def _by_form(line: str, low: str) -> Role | None:
         return Role.CAPTION
     if size <= 48 and size and agency_named(line, vouched=False) is not None:
         return Role.CREDIT
-    if first in "(（[*" and last in ")）]*." and size <= 400 and read_advisory(line):
+    if (
+        first in _CLOSING
+        and size <= 400
+        and line.find(_CLOSING[first], 1) >= size - 2
+        and read_advisory(line)
+    ):
         return Role.ADVISORY
     if size <= 120 and (first in "#@" or "://" in line or "@" in line or low.startswith("www.")):
         return Role.FURNITURE if _ADDRESS.fullmatch(line) else None

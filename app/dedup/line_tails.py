@@ -89,7 +89,7 @@ _SIGNED = listed("""
 reporting by_ | additional reporting by_ | writing by_ | compiled by_
 (reporte de | (reportes de | reporte de_ | (con información de | (información de | (editado por | (traducido por
 (reportagem de | (reportage | (version française | (mit material von | (geschrieben von | (bearbeitet von
-(with inputs | (por_ | (by_
+(with inputs
 """)
 _GATES = ("(", "reporting by ", "writing by ", "compiled by ", "reporte de ")
 """One of these is in every sign-off of ``_SIGNED``."""

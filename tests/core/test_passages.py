@@ -1,7 +1,7 @@
 """Lines get the role a reader would give them, and narrative stays body whatever words it holds."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.dedup.model import Dateline, Page, Provenance, Role, TagKind, WireTag
@@ -147,6 +147,9 @@ def test_lines_above_the_story_get_their_role(line, role):
         "Sources said the county had known of the cracks since March and told nobody on the islands.",
         "Climate change contributed to this outcome, the report found.",
         "The ferry (pictured, with its crew) is the oldest of the line.",
+        "(By the master’s lights, a ship may sail with a crack as long as nobody has measured it in any way.)",
+        "[Updated at 4:45 p.m.] The harbour office made some of its strongest promises to the islands ever.",
+        "Getty Images are all that the islanders have seen of the old bridge, which fell into the sea long before most of them were born.",
         "“Read more,” she told the children.",
         "Отправка паромов также остановлена, сообщил порт.",
         "El sistema cuenta con información de tráfico y de las mareas.",
@@ -265,6 +268,7 @@ PIECES = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(), st.lists(PIECES, max_size=12).map("".join)), st.text(max_size=40))
 def test_passages_are_disjoint_in_order_and_cover_all_that_is_not_blank(text, title):
     here = 0

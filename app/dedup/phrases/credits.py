@@ -7,32 +7,37 @@ CAPTION_OPENERS = listed("""
 representative image | representational image | representational photo | representative photo
 representational picture | representational | image credit | image credits | image courtesy
 image copyright | image caption | image source | image for representation | pic courtesy | photo credit
-photo courtesy | photo by_ | photos by_ | photo: | photos: | photo illustration | photograph:
-photographer: | photo for representation | photograph by | file photo | file image | file picture
-file pic | file – | file - | file— | (file photo | (photo by | (photo: | (image: | (image credit
-(representative | (representational | (file image | (file) | (file pic | (pixabay | (getty | (ap photo
-(reuters photo | getty images | ap photo | afp photo | reuters photo | enlarge this image | caption:
+photo courtesy | photo: | photos: | photo illustration | photograph: | photographer:
+photo for representation | file photo | file image | file picture | file pic | file – | file - | file—
+(file photo | (photo by | (photo: | (image: | (image credit | (representative | (representational
+(file image | (file) | (file pic | (pixabay | (ap photo | (reuters photo | enlarge this image | caption:
 in this photo | in this image | in this file | media caption | illustrative image | illustrative photo
-illustrative: | screenshot | screengrab | stock photo | cover image | cover photo | featured image
-video grab | courtesy: | courtesy of | hide caption | toggle caption | symbolic image | (symbolic image
-foto: | foto de archivo | fotos: | fotografía: | imagen: | imagen de archivo | imagen referencial
-imagen ilustrativa | crédito: | foto © | bild: | bilder: | fotoquelle | quelle: imago | symbolbild
-archivbild | archivfoto | bildquelle | © dpa | ©dpa | © afp | © reuters | © getty | photo d'illustration
-photo d’illustration | crédit photo | crédits photo | image d'illustration | crédits : | foto/
-foto reprodução | foto: reprodução | foto divulgação | imagem: | imagem ilustrativa | fotogramma
-foto di repertorio | immagine di repertorio | immagine: | фото: | фотографии: | фото/ | фотография:
-иллюстрация: | изображение: | иллюстративное | фото из_ | скриншот | источник фото | фото автора
-обложка: | світлина | ілюстрація | снимка: | снимки: | صورة أرشيفية | صورة: | (صورة | عکس: | تصویر:
-مصدر الصورة | أرشيفية | 图为 | 图片来源 | 图源 | 资料图 | 圖為 | 圖片來源 | 图： | 圖： | 圖／ | 圖/ | 图/ | ▲ | 写真： | 写真は | 写真:
-（写真 | [写真] | 사진= | 사진제공 | 사진 = | /사진 | (사진 | [사진 | fotoğraf: | foto bron | beeld: | foto ilustrasi
-foto: ilustrasi | kuva: | fotó: | zdjęcie: | fot. | fot: | φωτογραφία | ảnh: | photo :_ | foto ( | foto -_
-foto –_ | foto por_ | handout photo | handout image | handout picture | (photo courtesy
-(photo illustration | légende : | ilustrasi ( | ilustrasi: | gambar:_ | фото с_ | фото предоставлено
-фото пресс-службы | фото на обложке | фото на обкладинці | фото обкладинки | картинка: | image:_
-images:_ | picture:_ | pictures:_ | pic:_ | credit:_ | credits:_ | illustration:_
-view this post on instagram | a post shared by | © ap_ | nyitókép: | 圖、文 | 圖文
+illustrative: | stock photo | cover image | cover photo | featured image | video grab | hide caption
+toggle caption | symbolic image | (symbolic image | foto: | foto de archivo | fotos: | fotografía:
+imagen: | imagen de archivo | imagen referencial | imagen ilustrativa | crédito: | foto © | bild:
+bilder: | fotoquelle | quelle: imago | symbolbild | archivbild | archivfoto | bildquelle | © dpa | ©dpa
+© afp | © reuters | © getty | photo d'illustration | photo d’illustration | crédit photo | crédits photo
+image d'illustration | crédits : | foto/ | foto reprodução | foto: reprodução | foto divulgação
+imagem: | imagem ilustrativa | fotogramma | foto di repertorio | immagine di repertorio | immagine:
+фото: | фотографии: | фото/ | фотография: | иллюстрация: | изображение: | иллюстративное | фото из_
+скриншот | источник фото | фото автора | обложка: | світлина | ілюстрація | снимка: | снимки:
+صورة أرشيفية | صورة: | (صورة | عکس: | تصویر: | مصدر الصورة | أرشيفية | 图为 | 图片来源 | 图源 | 资料图 | 圖為 | 圖片來源
+图： | 圖： | 圖／ | 圖/ | 图/ | ▲ | 写真： | 写真は | 写真: | （写真 | [写真] | 사진= | 사진제공 | 사진 = | /사진 | (사진 | [사진
+fotoğraf: | foto bron | beeld: | foto ilustrasi | foto: ilustrasi | kuva: | fotó: | zdjęcie: | fot.
+fot: | φωτογραφία | ảnh: | photo :_ | foto ( | foto -_ | foto –_ | foto por_ | handout photo
+handout image | handout picture | (photo courtesy | (photo illustration | légende : | ilustrasi (
+ilustrasi: | gambar:_ | фото с_ | фото предоставлено | фото пресс-службы | фото на обложке
+фото на обкладинці | фото обкладинки | картинка: | image:_ | images:_ | picture:_ | pictures:_ | pic:_
+credit:_ | credits:_ | illustration:_ | view this post on instagram | a post shared by | © ap_
+nyitókép: | 圖、文 | 圖文
 """)
 """Beginnings of a caption or picture credit; believed of short lines."""
+
+PICTURE_OPENERS = listed("""
+getty images | ap photo | afp photo | reuters photo | photo by_ | photos by_
+(getty | photograph by | courtesy of | courtesy: | screenshot | screengrab
+""")
+"""Names that stand before a caption's end, not before a caption; believed of shorter lines."""
 
 BYLINE_OPENERS = listed("""
 by_ | written by_ | reported by_ | story by_ | from our correspondent | staff reporter

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import NewType
 
 from app.dedup.model import (
@@ -20,6 +21,7 @@ from app.dedup.model import (
     RevisionKind,
     Span,
 )
+from app.dedup.outline import Outline, draw_outline
 
 ArticleKey = NewType("ArticleKey", int)
 VersionKey = NewType("VersionKey", int)
@@ -132,12 +134,17 @@ class PageRow:
     removed: tuple[Span, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Stored:
     """A version as comparison needs it. Immutable, so it may be cached for ever."""
 
     version: VersionRow
     print: Fingerprint
+
+    @cached_property
+    def outline(self) -> Outline:
+        """The fingerprint ready to be compared, worked out when first asked for."""
+        return draw_outline(self.print)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,13 @@ runs whose diagonals lie close are chained and what stands between them is a sub
 Cost: a sort of each text's shingles; a shingle that stands often pairs with its nearest few only.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from app.dedup.model import Hashes, Run, WordFlag
-from app.dedup.words import mix
+from app.dedup.words import member, mix
 
 _MULTIPLIER = np.uint64(0xD6E8FEB86659FD93)
 _ANY_NUMBER = np.uint32(0x0A0B0C0D)
@@ -34,37 +36,52 @@ def numbers_alike(words: Hashes, flags: NDArray[np.uint8]) -> Hashes:
     return np.where((flags & np.uint8(WordFlag.NUMBER)) != 0, _ANY_NUMBER, words)
 
 
-def matches(a: Hashes, b: Hashes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+class Ranked(NamedTuple):
+    """Values in ascending order, and where each stood."""
+
+    values: Hashes
+    place: NDArray[np.intp]
+
+
+def rank(values: Hashes) -> Ranked:
+    """Make an array ready to be matched against; equal values keep their order."""
+    place = np.argsort(values, kind="stable")
+    return Ranked(values[place], place)
+
+
+def matches(a: Hashes, b: Ranked) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """All ``(i, j)`` with ``a[i] == b[j]``, at most ``MOST_PARTNERS`` places of b for a value."""
-    if not len(a) or not len(b):
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    order = np.argsort(b, kind="stable")
-    ranked = b[order]
-    low = np.searchsorted(ranked, a, side="left")
-    count = np.searchsorted(ranked, a, side="right") - low
+    i = np.flatnonzero(member(a, b.values))
+    wanted = a[i]
+    low = np.searchsorted(b.values, wanted, side="left")
+    count = np.searchsorted(b.values, wanted, side="right") - low
     np.minimum(count, MOST_PARTNERS, out=count)
-    total = int(count.sum())
-    i = np.repeat(np.arange(len(a)), count)
-    step = np.arange(total) - np.repeat(np.cumsum(count) - count, count)
-    return i, order[np.repeat(low, count) + step]
+    if len(i) == int(count.sum()):
+        return i, b.place[low]
+    step = np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count)
+    return np.repeat(i, count), b.place[np.repeat(low, count) + step]
 
 
-def runs_of(i: NDArray[np.int64], j: NDArray[np.int64], *, width: int, gap: int) -> list[Run]:
+def runs_of(i: NDArray[np.intp], j: NDArray[np.intp], *, width: int, gap: int, least: int = 0) -> list[Run]:
     """Maximal runs on single diagonals, from matches; misses of up to ``gap`` words are bridged.
 
-    Runs come longest first and may overlap.
+    Runs of ``least`` words or more come longest first and may overlap.
     """
     if not len(i):
         return []
     diagonal = j - i
     order = np.lexsort((i, diagonal))
     i, diagonal = i[order], diagonal[order]
-    breaks = np.flatnonzero((np.diff(diagonal) != 0) | (np.diff(i) > gap + width)) + 1
+    breaks = np.flatnonzero((diagonal[1:] != diagonal[:-1]) | (i[1:] - i[:-1] > gap + width)) + 1
     first = np.concatenate(([0], breaks))
     last = np.concatenate((breaks, [len(i)])) - 1
     start, end, shift = i[first], i[last] + width, diagonal[first]
+    enough = end - start >= least
+    start, end, shift = start[enough], end[enough], shift[enough]
     by_length = np.lexsort((start, start - end))
     return [
-        Run(int(s), int(e), int(s + d), int(e + d))
-        for s, e, d in zip(start[by_length], end[by_length], shift[by_length], strict=True)
+        Run(s, e, s + d, e + d)
+        for s, e, d in zip(
+            start[by_length].tolist(), end[by_length].tolist(), shift[by_length].tolist(), strict=True
+        )
     ]

@@ -11,18 +11,17 @@ from itertools import pairwise
 import numpy as np
 
 from app.dedup import lexicon
-from app.dedup.align import matches, numbers_alike, runs_of, shingles
+from app.dedup.align import matches, runs_of
 from app.dedup.model import Comparison, Facts, Fingerprint, Hashes, Mask, Run, WordFlag
-from app.dedup.words import member, tokenise
+from app.dedup.outline import SEED, Outline, flagged
+from app.dedup.words import distinct, member, tokenise
 
-_SEED = 4
-"""Words of an alignment seed: shorter ones tie unrelated texts together by idioms."""
 _BRIDGE = 6
 """Words that may differ inside one run."""
 _LEAST_RUN = 6
 _SUBSTITUTION = 24
 """The longest stretch between two runs that still counts as one text edited into the other."""
-_CALENDAR = np.unique(tokenise(" ".join(lexicon.CALENDAR.values())).hash)
+_CALENDAR = distinct(tokenise(" ".join(lexicon.CALENDAR.values())).hash)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,35 +34,34 @@ class Alignment:
     in_b: Mask
 
 
-def compare(a: Fingerprint, b: Fingerprint, facts_a: Facts, facts_b: Facts) -> Comparison:
-    """Measure ``a`` (arriving) against ``b`` (stored). Both must be of one profile."""
-    if a.profile != b.profile:
-        msg = f"fingerprints of {a.profile} and {b.profile} do not compare"
+def compare(a: Outline, b: Outline, facts_a: Facts, facts_b: Facts) -> Comparison:
+    """Measure ``a`` (arriving) against ``b`` (stored). Raises ValueError for two profiles."""
+    if a.print.profile != b.print.profile:
+        msg = f"fingerprints of {a.print.profile} and {b.print.profile} do not compare"
         raise ValueError(msg)
-    set_a, set_b = (np.unique(shingles(each.words, 5)) for each in (a, b))
-    shared = int(member(set_a, set_b).sum())
+    shared = _shared(a.body, b.body)
     alignment = align(a, b)
-    numbers_agree, numbers_differ, dates_differ = _numbers(a, b, alignment)
+    numbers_agree, numbers_differ, dates_differ = _numbers(a.print, b.print, alignment)
     names_differ, negations_differ = _names(a, b, alignment)
     return Comparison(
-        jaccard=shared / max(1, len(set_a) + len(set_b) - shared),
-        containment_a=shared / max(1, len(set_a)),
-        containment_b=shared / max(1, len(set_b)),
+        jaccard=shared / max(1, len(a.body) + len(b.body) - shared),
+        containment_a=shared / max(1, len(a.body)),
+        containment_b=shared / max(1, len(b.body)),
         aligned_a=_share(alignment.in_a),
         aligned_b=_share(alignment.in_b),
-        lead_a=_lead(a, b),
-        lead_b=_lead(b, a),
+        lead_a=_share(member(a.lead, b.phrases)),
+        lead_b=_share(member(b.lead, a.phrases)),
         title_likeness=_likeness(a.title, b.title),
-        words_a=len(a.words),
-        words_b=len(b.words),
+        words_a=len(a.form),
+        words_b=len(b.form),
         longest_run=max((run.a_end - run.a_start for run in alignment.runs), default=0),
         numbers_agree=numbers_agree,
         numbers_differ=numbers_differ,
         names_differ=names_differ,
         negations_differ=negations_differ,
         dates_differ=dates_differ,
-        numbers_shared=_pool(a, b, WordFlag.NUMBER),
-        names_shared=_pool(a, b, WordFlag.CAPITAL),
+        numbers_shared=_pooled(a.numbers, b.numbers),
+        names_shared=_pooled(a.names, b.names),
         hours_apart=_hours(facts_a.published_at, facts_b.published_at),
         same_source=facts_a.source == facts_b.source,
         same_agency=_same(facts_a.agency, facts_b.agency),
@@ -74,22 +72,21 @@ def compare(a: Fingerprint, b: Fingerprint, facts_a: Facts, facts_b: Facts) -> C
     )
 
 
-def align(a: Fingerprint, b: Fingerprint) -> Alignment:
+def align(a: Outline, b: Outline) -> Alignment:
     """Lay the words of two texts side by side, numbers counting as equal."""
-    words_a, words_b = (numbers_alike(each.words, each.flags) for each in (a, b))
-    i, j = matches(shingles(words_a, _SEED), shingles(words_b, _SEED))
-    in_a, in_b = np.zeros(len(words_a), dtype=np.bool_), np.zeros(len(words_b), dtype=np.bool_)
+    i, j = matches(a.seeds, b.ranked)
+    in_a, in_b = np.zeros(len(a.form), dtype=np.bool_), np.zeros(len(b.form), dtype=np.bool_)
     runs: list[Run] = []
-    for run in runs_of(i, j, width=_SEED, gap=_BRIDGE):
+    for run in runs_of(i, j, width=SEED, gap=_BRIDGE, least=_LEAST_RUN):
         clear = _clear(run, in_a, in_b)
         if clear is None or clear.a_end - clear.a_start < _LEAST_RUN:
             continue
-        equal = words_a[clear.a_start : clear.a_end] == words_b[clear.b_start : clear.b_end]
+        equal = a.form[clear.a_start : clear.a_end] == b.form[clear.b_start : clear.b_end]
         in_a[clear.a_start : clear.a_end] = equal
         in_b[clear.b_start : clear.b_end] = equal
         runs.append(clear)
     runs.sort()
-    ends = [Run(0, 0, 0, 0), *runs, Run(len(words_a), len(words_a), len(words_b), len(words_b))]
+    ends = [Run(0, 0, 0, 0), *runs, Run(len(in_a), len(in_a), len(in_b), len(in_b))]
     between = (Run(left.a_end, right.a_start, left.b_end, right.b_start) for left, right in pairwise(ends))
     gaps = tuple(gap for gap in between if runs and _is_substitution(gap))
     return Alignment(tuple(runs), gaps, in_a, in_b)
@@ -116,15 +113,10 @@ def _is_substitution(gap: Run) -> bool:
     return 0 <= in_b <= _SUBSTITUTION and 0 <= in_a <= _SUBSTITUTION and in_a + in_b > 0
 
 
-def _flagged(each: Fingerprint, flag: WordFlag) -> Mask:
-    raised: Mask = (each.flags & np.uint8(flag)) != 0
-    return raised
-
-
 def _numbers(a: Fingerprint, b: Fingerprint, alignment: Alignment) -> tuple[int, int, int]:
     """Numbers that agree and differ in aligned places, and calendar words that differ there."""
     agree = differ = dates = 0
-    number_a, number_b = _flagged(a, WordFlag.NUMBER), _flagged(b, WordFlag.NUMBER)
+    number_a, number_b = flagged(a, WordFlag.NUMBER), flagged(b, WordFlag.NUMBER)
     for run in alignment.runs:
         part_a, part_b = slice(run.a_start, run.a_end), slice(run.b_start, run.b_end)
         both = number_a[part_a] & number_b[part_b]
@@ -143,9 +135,10 @@ def _numbers(a: Fingerprint, b: Fingerprint, alignment: Alignment) -> tuple[int,
     return agree, differ, dates
 
 
-def _names(a: Fingerprint, b: Fingerprint, alignment: Alignment) -> tuple[int, int]:
+def _names(outline_a: Outline, outline_b: Outline, alignment: Alignment) -> tuple[int, int]:
     """Names exchanged for names that the other text has nowhere, and negations come or gone."""
-    all_a, all_b = np.unique(a.words), np.unique(b.words)
+    a, b = outline_a.print, outline_b.print
+    all_a, all_b = outline_a.words, outline_b.words
     names = negations = 0
     for gap in (*alignment.runs, *alignment.substitutions):
         part_a, part_b = slice(gap.a_start, gap.a_end), slice(gap.b_start, gap.b_end)
@@ -173,30 +166,25 @@ def _exchanged(in_a: Hashes, in_b: Hashes) -> int:
     return min(int((~np.isin(in_a, in_b)).sum()), int((~np.isin(in_b, in_a)).sum()))
 
 
-def _pool(a: Fingerprint, b: Fingerprint, flag: WordFlag) -> float | None:
-    """Share of the poorer text's distinct flagged words that the other has; None without any."""
-    pool_a, pool_b = (np.unique(each.words[_flagged(each, flag)]) for each in (a, b))
-    fewest = min(len(pool_a), len(pool_b))
-    return int(member(pool_a, pool_b).sum()) / fewest if fewest else None
+def _shared(a: Hashes, b: Hashes) -> int:
+    """How many values two ascending arrays have in common."""
+    few, many = (a, b) if len(a) <= len(b) else (b, a)
+    return int(np.count_nonzero(member(few, many)))
+
+
+def _pooled(a: Hashes, b: Hashes) -> float | None:
+    """Share of the poorer pool that the other has; None where one is empty."""
+    fewest = min(len(a), len(b))
+    return _shared(a, b) / fewest if fewest else None
 
 
 def _share(mask: Mask) -> float:
-    return float(mask.mean()) if len(mask) else 0.0
-
-
-def _lead(a: Fingerprint, b: Fingerprint, width: int = 3, length: int = 70) -> float:
-    lead = shingles(a.words[:length], width)
-    if not len(lead):
-        return 0.0
-    return float(member(lead, np.unique(shingles(b.words, width))).mean())
+    return np.count_nonzero(mask) / len(mask) if len(mask) else 0.0
 
 
 def _likeness(a: Hashes, b: Hashes) -> float:
     """Dice coefficient of two headlines' words; 0 where one has none."""
-    set_a, set_b = np.unique(a), np.unique(b)
-    if not len(set_a) or not len(set_b):
-        return 0.0
-    return 2 * int(member(set_a, set_b).sum()) / (len(set_a) + len(set_b))
+    return 2 * _shared(a, b) / (len(a) + len(b)) if len(a) and len(b) else 0.0
 
 
 def _hours(a: float | None, b: float | None) -> float | None:

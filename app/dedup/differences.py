@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from app.dedup import lexicon
 from app.dedup.model import Cleaned, Comparison, Hashes, Mask, Run, Span, WordFlag, Words
-from app.dedup.words import member, tokenise
+from app.dedup.words import distinct, member, tokenise
 
-_CALENDAR = np.unique(tokenise(" ".join(lexicon.CALENDAR.values())).hash)
+_CALENDAR = distinct(tokenise(" ".join(lexicon.CALENDAR.values())).hash)
 
 
 class DifferenceKind(StrEnum):
@@ -81,7 +81,7 @@ def differences(a: StoryText, b: StoryText, compared: Comparison) -> tuple[Diffe
     for gap in compared.substitutions:
         found += _exchanged(a, b, gap, DifferenceKind.NUMBER)
         found += _exchanged(a, b, gap, DifferenceKind.DATE)
-    all_a, all_b = np.unique(a.hash), np.unique(b.hash)
+    all_a, all_b = distinct(a.hash), distinct(b.hash)
     for part in (*compared.runs, *compared.substitutions):
         hash_a, hash_b = a.hash[part.a_start : part.a_end], b.hash[part.b_start : part.b_end]
         if len(hash_a) != len(hash_b) or (hash_a != hash_b).any():

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from app.dedup.align import numbers_alike, shingles
 from app.dedup.model import Cleaned, Fingerprint, Hashes, TagKind
 from app.dedup.profile import Profile
-from app.dedup.words import tokenise
+from app.dedup.words import distinct, tokenise
 
 _CHUNK = 4096
 """Shingles hashed at once: 128 permutations of it are 2 MB, which stays in cache."""
@@ -50,7 +50,7 @@ def take_fingerprint(cleaned: Cleaned, profile: Profile) -> Fingerprint:
         title=headline,
         signature=body_signature,
         lead_signature=lead_signature,
-        keys=np.unique(np.concatenate(keys)) if len(words) else np.empty(0, dtype=np.uint64),
+        keys=distinct(np.concatenate(keys)) if len(words) else np.empty(0, dtype=np.uint64),
         digest=digest,
     )
 
@@ -67,7 +67,7 @@ def headline_key(headline: Hashes, profile: Profile) -> NDArray[np.uint64]:
 
     Withdrawals and rewrites share little or no body with their story, but quote or keep its headline.
     """
-    unique = np.unique(headline)
+    unique = distinct(headline)
     if len(unique) < profile.headline_floor:
         return np.empty(0, dtype=np.uint64)
     total = hashlib.blake2b(unique.tobytes(), digest_size=8).digest()
@@ -130,12 +130,12 @@ def sample(shingled: Hashes, profile: Profile) -> NDArray[np.uint64]:
     hashes alone would thin the top of a long page as much as its end.
     """
     near = profile.most_keys * profile.sample_rate
-    ordered = np.unique(shingled[:near])
+    ordered = distinct(shingled[:near])
     chosen = ordered[
         : max(profile.sample_floor, int(np.searchsorted(ordered, (1 << 32) // profile.sample_rate)))
     ]
     if len(shingled) > near:
-        far = np.unique(shingled[near:])
+        far = distinct(shingled[near:])
         rate = profile.sample_rate * max(4, len(shingled) // near)
         chosen = np.concatenate((chosen, far[: int(np.searchsorted(far, (1 << 32) // rate))]))
     return chosen.astype(np.uint64) | _SAMPLE

@@ -4,12 +4,14 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 import structlog
 
 from app.dedup.clean import clean
 from app.dedup.fingerprint import take_fingerprint
 from app.dedup.model import Cleaned, Facts, Fingerprint, Page, TagKind, WireTag
+from app.dedup.outline import Outline, draw_outline
 from app.dedup.profile import Profile
 from app.errors import WirefoldError
 from app.model import Document, IdentityKey, Status, Submission
@@ -18,7 +20,7 @@ from app.parsing.document import identity_key, parse
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Draft:
     """All that can be known of a submission by itself, before anything stored is looked at."""
 
@@ -28,6 +30,11 @@ class Draft:
     facts: Facts
     identity: IdentityKey
     content: bytes
+
+    @cached_property
+    def outline(self) -> Outline:
+        """The fingerprint ready to be compared, worked out when first asked for."""
+        return draw_outline(self.print)
 
     @property
     def submission(self) -> Submission:

@@ -13,6 +13,7 @@ from app.dedup.counterfactual import Turn, turns
 from app.dedup.decide import decide
 from app.dedup.differences import Difference, StoryText, differences
 from app.dedup.model import Comparison, Decision, Fingerprint, Span
+from app.dedup.outline import draw_outline
 from app.dedup.policy import Policy
 from app.errors import NotFound
 from app.model import ArticleId, ArticleRow, CanonicalId, EdgeRow, VersionRow
@@ -86,7 +87,7 @@ def explain(ctx: Context, a: ArticleId, b: ArticleId) -> Explanation:
         later, earlier = (_Compared.load(ctx, tx, row) for row in rows)
         edges = edges_among(tx, [row.key for row in rows])
     facts_a, facts_b = later.version.facts, earlier.version.facts
-    comparison = compare(later.print, earlier.print, facts_a, facts_b)
+    comparison = compare(draw_outline(later.print), draw_outline(earlier.print), facts_a, facts_b)
     decision = decide(comparison, facts_a, facts_b, ctx.policy)
     return Explanation(
         a=later.side,

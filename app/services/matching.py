@@ -80,7 +80,7 @@ def judge(draft: Draft, others: Iterable[Stored], policy: Policy) -> list[Judged
     """Measure and judge a draft against stored versions."""
     judged = []
     for other in others:
-        comparison = compare(draft.print, other.print, draft.facts, other.version.facts)
+        comparison = compare(draft.outline, other.outline, draft.facts, other.version.facts)
         decision = decide(comparison, draft.facts, other.version.facts, policy)
         judged.append(Judged(other, comparison, decision))
     return judged

@@ -12,8 +12,8 @@ from app.store.ingesting import load_stored
 class Recall:
     """The versions compared last, by key. Shared by the ingest thread and by checks."""
 
-    def __init__(self, most: int = 20_000) -> None:
-        # A 450-word version takes some 5 KB: 20,000 are 100 MB.
+    def __init__(self, most: int = 6_000) -> None:
+        # A 450-word version takes some 5 KB and its outline 12 KB: 6,000 are 100 MB.
         self._most = most
         self._kept: OrderedDict[tuple[str, VersionKey], Stored] = OrderedDict()
         self._lock = Lock()

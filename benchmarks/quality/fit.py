@@ -28,6 +28,7 @@ from app.dedup.compare import compare
 from app.dedup.evidence import signals
 from app.dedup.fingerprint import take_fingerprint
 from app.dedup.model import Facts, Fingerprint, Page
+from app.dedup.outline import draw_outline
 from app.dedup.profile import STANDARD
 
 JOINED = {"copy", "excerpt", "revision", "dup"}
@@ -74,7 +75,7 @@ def read_set(folder: Path) -> Iterator[tuple[dict[str, str], dict[str, float]]]:
             (pair["a"], pair["b"]), key=lambda uid: (prepared[uid][1].published_at or 0.0, uid), reverse=True
         )
         (print_a, facts_a), (print_b, facts_b) = prepared[later], prepared[earlier]
-        yield pair, signals(compare(print_a, print_b, facts_a, facts_b))
+        yield pair, signals(compare(draw_outline(print_a), draw_outline(print_b), facts_a, facts_b))
 
 
 def stories(pairs: list[dict[str, str]]) -> list[str]:

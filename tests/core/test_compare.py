@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.dedup.align import MOST_PARTNERS, matches
+from app.dedup.align import MOST_PARTNERS, matches, rank
 from app.dedup.clean import clean
 from app.dedup.compare import compare
 from app.dedup.fingerprint import take_fingerprint
 from app.dedup.model import Comparison, Facts, Page
+from app.dedup.outline import draw_outline
 from app.dedup.profile import STANDARD
 
 FIRST = (
@@ -23,8 +24,8 @@ FIRST = (
 
 
 def measured(a: str, b: str, **facts: object) -> Comparison:
-    prints = [take_fingerprint(clean(Page(text)), STANDARD) for text in (a, b)]
-    return compare(*prints, Facts("one", **facts), Facts("two"))
+    outlines = [draw_outline(take_fingerprint(clean(Page(text)), STANDARD)) for text in (a, b)]
+    return compare(*outlines, Facts("one", **facts), Facts("two"))
 
 
 def test_a_text_beside_itself_is_wholly_aligned():
@@ -89,7 +90,7 @@ def test_fingerprints_of_two_profiles_do_not_compare():
     here = take_fingerprint(clean(Page(FIRST)), STANDARD)
     other = take_fingerprint(clean(Page(FIRST)), dataclasses.replace(STANDARD, seed=2))
     with pytest.raises(ValueError, match="do not compare"):
-        compare(here, other, Facts("one"), Facts("two"))
+        compare(draw_outline(here), draw_outline(other), Facts("one"), Facts("two"))
 
 
 WORDS = st.lists(
@@ -122,5 +123,5 @@ def test_measures_are_bounded_and_mirror_when_the_two_change_places(one, other):
 
 def test_of_a_word_repeated_ten_thousand_times_few_pairs_are_kept():
     words = np.full(10_000, np.uint32(7))
-    i, _ = matches(words, words)
+    i, _ = matches(words, rank(words))
     assert len(i) == len(words) * MOST_PARTNERS

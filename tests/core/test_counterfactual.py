@@ -10,6 +10,7 @@ from app.dedup.counterfactual import turns
 from app.dedup.decide import decide
 from app.dedup.fingerprint import take_fingerprint
 from app.dedup.model import Facts, Page
+from app.dedup.outline import draw_outline
 from app.dedup.policy import STANDARD as POLICY
 from app.dedup.profile import STANDARD
 
@@ -28,7 +29,9 @@ FACTS = Facts("one", published_at=0.0), Facts("two", published_at=7200.0)
 
 
 def compared(a: str, b: str):
-    return compare(*(take_fingerprint(clean(Page(text, title="A")), STANDARD) for text in (a, b)), *FACTS)
+    return compare(
+        *(draw_outline(take_fingerprint(clean(Page(text, title="A")), STANDARD)) for text in (a, b)), *FACTS
+    )
 
 
 @pytest.mark.parametrize("new", [LATER, STORY.replace("3,700", "3,770"), STORY[:220]])

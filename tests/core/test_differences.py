@@ -9,6 +9,7 @@ from app.dedup.compare import compare
 from app.dedup.differences import DifferenceKind, differences, story_of
 from app.dedup.fingerprint import take_fingerprint
 from app.dedup.model import Facts, Page
+from app.dedup.outline import draw_outline
 from app.dedup.profile import STANDARD
 
 STORY = (
@@ -21,9 +22,8 @@ STORY = (
 
 def differing(new: str, old: str):
     a, b = (clean(Page(text)) for text in (new, old))
-    compared = compare(
-        take_fingerprint(a, STANDARD), take_fingerprint(b, STANDARD), Facts("one"), Facts("two")
-    )
+    outlines = [draw_outline(take_fingerprint(each, STANDARD)) for each in (a, b)]
+    compared = compare(*outlines, Facts("one"), Facts("two"))
     return compared, differences(story_of(a), story_of(b), compared)
 
 

@@ -1,0 +1,67 @@
+"""What comparing needs of one text, worked out once: sorted sets of shingles, words and figures.
+
+A stored text is compared with many arriving ones, an arriving one with a dozen stored: sorting each
+once leaves only look-ups for the pair.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.dedup.align import Ranked, numbers_alike, rank, shingles
+from app.dedup.model import Fingerprint, Hashes, Mask, WordFlag
+from app.dedup.words import distinct
+
+BODY_WIDTH = 5
+LEAD_WIDTH = 3
+LEAD_WORDS = 70
+SEED = 4
+"""Words of an alignment seed: shorter ones tie unrelated texts together by idioms."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outline:
+    """A fingerprint ready to be compared. All arrays but ``form`` and ``lead`` ascend."""
+
+    print: Fingerprint
+    body: Hashes
+    """Distinct 5-word shingles."""
+    lead: Hashes
+    """3-word shingles of the first 70 words, in order."""
+    phrases: Hashes
+    """Distinct 3-word shingles of the whole text."""
+    form: Hashes
+    """The words in order, numbers alike."""
+    seeds: Hashes
+    """4-word shingles of the form, in order …"""
+    ranked: Ranked
+    """… and by value."""
+    words: Hashes
+    numbers: Hashes
+    names: Hashes
+    title: Hashes
+
+
+def draw_outline(of: Fingerprint) -> Outline:
+    """Sort a fingerprint's parts for comparison."""
+    form = numbers_alike(of.words, of.flags)
+    seeds = shingles(form, SEED)
+    return Outline(
+        print=of,
+        body=distinct(shingles(of.words, BODY_WIDTH)),
+        lead=shingles(of.words[:LEAD_WORDS], LEAD_WIDTH),
+        phrases=distinct(shingles(of.words, LEAD_WIDTH)),
+        form=form,
+        seeds=seeds,
+        ranked=rank(seeds),
+        words=distinct(of.words),
+        numbers=distinct(of.words[flagged(of, WordFlag.NUMBER)]),
+        names=distinct(of.words[flagged(of, WordFlag.CAPITAL)]),
+        title=distinct(of.title),
+    )
+
+
+def flagged(of: Fingerprint, flag: WordFlag) -> Mask:
+    """Which words carry a flag."""
+    raised: Mask = (of.flags & np.uint8(flag)) != 0
+    return raised

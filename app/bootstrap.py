@@ -5,7 +5,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -13,9 +13,9 @@ from app.api.limits import Limits
 from app.api.metrics import Metrics
 from app.dedup import policy, profile
 from app.errors import WirefoldError
-from app.model import Ingested, Submission
 from app.services.context import Context
-from app.services.ingest import ingest
+from app.services.drafting import Drafted, draft_all
+from app.services.ingest import Answer, take_in
 from app.services.queue import IngestQueue
 from app.services.reading import count_index_entries
 from app.settings import Settings
@@ -64,9 +64,10 @@ class IdMaker:
 def open_service(settings: Settings) -> Service:
     """Open the database of these settings and start the ingest thread. Migrates nothing."""
     metrics = Metrics(sources=settings.metrics_sources)
-    ctx = open_context(settings)
+    ctx = replace(open_context(settings), observe_candidates=metrics.candidates.observe)
     queue = IngestQueue(
-        partial(_timed_ingest, ctx, metrics),
+        partial(draft_all, profile=ctx.profile),
+        partial(_timed_take_in, ctx, metrics),
         most_waiting=settings.queue_articles,
         observe=metrics.group.observe,
     )
@@ -107,12 +108,10 @@ def _index_entries(ctx: Context) -> float:
         return math.nan
 
 
-def _timed_ingest(
-    ctx: Context, metrics: Metrics, submissions: Sequence[Submission]
-) -> list[Ingested | WirefoldError]:
+def _timed_take_in(ctx: Context, metrics: Metrics, drafted: Sequence[Drafted]) -> list[Answer]:
     began = time.perf_counter()
-    results = ingest(ctx, submissions)
-    each = (time.perf_counter() - began) / max(1, len(submissions))
-    for _ in submissions:
+    results = take_in(ctx, drafted)
+    each = (time.perf_counter() - began) / max(1, len(drafted))
+    for _ in drafted:
         metrics.decision.observe(each)
     return results

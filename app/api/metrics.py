@@ -45,6 +45,12 @@ class Metrics:
             buckets=(1, 2, 5, 10, 20, 50, 100, 200, 500),
             registry=registry,
         )
+        self.candidates = Histogram(
+            "wirefold_candidates",
+            "Stored versions that one arriving article was compared with.",
+            buckets=(0, 1, 2, 4, 8, 12),
+            registry=registry,
+        )
         self.decision = Histogram(
             "wirefold_decision_seconds",
             "Time per article from parsing to commit, within its group.",

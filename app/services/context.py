@@ -22,5 +22,7 @@ class Context:
     now: Callable[[], datetime]
     new_id: Callable[[str], str]
     """A fresh, time-ordered public ID with the given prefix."""
+    observe_candidates: Callable[[int], object] = int
+    """Told of each draft how many stored versions it was compared with."""
     recall: Recall = field(default_factory=Recall)
     """Stored versions lately compared: they never change, so they may be kept in memory."""

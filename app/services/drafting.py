@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import TypeAlias
 
 import structlog
 
@@ -40,6 +41,10 @@ class Draft:
     def submission(self) -> Submission:
         """The submission as received."""
         return self.document.submission
+
+
+Drafted: TypeAlias = Draft | WirefoldError
+"""A draft, or what is wrong with the submission."""
 
 
 def draft(submission: Submission, profile: Profile) -> Draft:
@@ -78,24 +83,19 @@ def draft(submission: Submission, profile: Profile) -> Draft:
     )
 
 
-def draft_all(
-    submissions: Sequence[Submission], profile: Profile
-) -> tuple[list[Draft | None], dict[int, WirefoldError]]:
-    """Drafts in order, and what was wrong with the ones that are None."""
-    drafts: list[Draft | None] = []
-    refused: dict[int, WirefoldError] = {}
-    for place, submission in enumerate(submissions):
+def draft_all(submissions: Sequence[Submission], profile: Profile) -> list[Drafted]:
+    """A draft of each submission, or what is wrong with it, in order."""
+    drafted: list[Drafted] = []
+    for submission in submissions:
         try:
-            drafts.append(draft(submission, profile))
+            drafted.append(draft(submission, profile))
         except WirefoldError as error:
-            refused[place] = error
-            drafts.append(None)
+            drafted.append(error)
         except Exception:
             # A text that finds a fault of ours is that text's problem, not its neighbours'.
             log.exception("draft failed", source=submission.source, external_id=submission.external_id)
-            refused[place] = WirefoldError("The article could not be read. This is a fault of the service.")
-            drafts.append(None)
-    return drafts, refused
+            drafted.append(WirefoldError("The article could not be read. This is a fault of the service."))
+    return drafted
 
 
 def _content(document: Document) -> bytes:

@@ -5,56 +5,67 @@ since is looked at again; then one transaction appends all rows and entries of t
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeAlias
 
 import numpy as np
 
 from app.errors import WirefoldError
-from app.model import Ingested, Submission, VersionKey
+from app.model import ArticleId, CanonicalId, Ingested, Submission, VersionKey
 from app.services.context import Context
-from app.services.drafting import Draft, draft_all
+from app.services.drafting import Draft, Drafted, draft, draft_all
 from app.services.ledger import Ledger
 from app.services.matching import Found, Judged, judge, rank_candidates
 from app.services.settling import Settling
 from app.store import ingesting
 from app.store.engine import Tx
 
+Answer: TypeAlias = Ingested | WirefoldError
 
-def ingest(ctx: Context, submissions: Sequence[Submission]) -> list[Ingested | WirefoldError]:
+
+def ingest(ctx: Context, submissions: Sequence[Submission]) -> list[Answer]:
     """Take in a list of submissions: one result each, in order. Returns when all are on disk.
 
     A submission that cannot be accepted is answered with its error and does not touch the others.
     Raises StorageUnavailable or StorageFull when nothing of the list was stored.
     """
-    drafts, refused = draft_all(submissions, ctx.profile)
-    accepted = [each for each in drafts if each is not None]
+    return take_in(ctx, draft_all(submissions, ctx.profile))
+
+
+def take_in(ctx: Context, drafted: Sequence[Drafted]) -> list[Answer]:
+    """The part of ``ingest`` that looks at what is stored: match, judge, settle, append."""
+    drafts = [each for each in drafted if isinstance(each, Draft)]
     with ctx.store.read() as tx:
         seen = ingesting.counters(tx).version
-        found = find(ctx, tx, accepted)
-        judged = judge_all(ctx, tx, accepted, found)
+        found = find(ctx, tx, drafts)
+        judged = judge_all(ctx, tx, drafts, found)
     with ctx.store.write() as tx:
         ledger = Ledger(ctx, tx, ctx.now(), ingesting.counters(tx))
         if ledger.counters.version != seen:
-            late = find(ctx, tx, accepted)
-            judged = judge_late(ctx, tx, accepted, judged, late, seen)
-            found = late
-        answers = iter(settle_all(ledger, accepted, found, judged))
+            found = find(ctx, tx, drafts)
+            judged = judge_late(ctx, tx, drafts, judged, found, seen)
+        answers = iter(settle_all(ledger, drafts, found, judged))
         ingesting.append(tx, ledger.batch)
         ingesting.save_counters(tx, ledger.counters)
     ctx.recall.keep([ledger.stored[row.key] for row in ledger.batch.versions])
-    return [refused[place] if each is None else next(answers) for place, each in enumerate(drafts)]
+    return [next(answers) if isinstance(each, Draft) else each for each in drafted]
 
 
 def check(ctx: Context, submission: Submission) -> Ingested:
     """What ``ingest`` would answer now. Stores nothing; the IDs of what is not stored are empty."""
-    drafts, refused = draft_all([submission], ctx.profile)
-    if refused:
-        raise refused[0]
-    accepted = [each for each in drafts if each is not None]
+    only = draft(submission, ctx.profile)
     with ctx.store.read() as tx:
-        found = find(ctx, tx, accepted)
-        judged = judge_all(ctx, tx, accepted, found)
+        found = find(ctx, tx, [only])
+        judged = judge_all(ctx, tx, [only], found)
         ledger = Ledger(ctx, tx, ctx.now(), ingesting.counters(tx))
-        return settle_all(ledger, accepted, found, judged)[0]
+        told = settle_all(ledger, [only], found, judged)[0]
+    made = {row.key: row.id for row in ledger.batch.articles}
+    founded = {story.id for story in ledger.batch.stories.values() if story.founder in made}
+    return replace(
+        told,
+        article_id=ArticleId("") if told.article_id in made.values() else told.article_id,
+        canonical_id=CanonicalId("") if told.canonical_id in founded else told.canonical_id,
+    )
 
 
 def find(ctx: Context, tx: Tx, drafts: Sequence[Draft]) -> list[Found]:
@@ -63,7 +74,10 @@ def find(ctx: Context, tx: Tx, drafts: Sequence[Draft]) -> list[Found]:
         return []
     ctx.index.catch_up(tx)
     places, versions = ctx.index.lookup(tx, np.concatenate([draft.print.keys for draft in drafts]))
-    return rank_candidates(drafts, places, versions)
+    found = rank_candidates(drafts, places, versions)
+    for each in found:
+        ctx.observe_candidates(len(each.versions))
+    return found
 
 
 def judge_all(ctx: Context, tx: Tx, drafts: Sequence[Draft], found: Sequence[Found]) -> list[list[Judged]]:

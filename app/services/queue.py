@@ -1,6 +1,7 @@
 """Group commit: what arrives while one group commits forms the next. No timer.
 
-One thread per process takes in. Measured on two cores with SQLite and 32 clients: grouping by
+Texts are drafted by a few threads of their own, so that a very long one holds nobody up; one thread
+per process takes the drafts in. Measured on two cores with SQLite and 32 clients: grouping by
 arrival 4,218 articles/s at p99 61 ms, one transaction a request 1,397/s at 629 ms; waiting
 1–10 ms for company made both worse.
 """
@@ -8,35 +9,45 @@ arrival 4,218 articles/s at p99 61 ms, one transaction a request 1,397/s at 629 
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
-from typing import TypeAlias
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import NamedTuple, TypeAlias
 
-from app.errors import Overloaded, WirefoldError
-from app.model import Ingested, Submission
+from app.errors import Overloaded
+from app.model import Submission
+from app.services.drafting import Drafted
+from app.services.ingest import Answer
 
-Results: TypeAlias = list[Ingested | WirefoldError]
-Waiting: TypeAlias = tuple[Sequence[Submission], "Future[Results]"]
+Results: TypeAlias = list[Answer]
+
+
+class _Waiting(NamedTuple):
+    drafted: list[Drafted]
+    future: "Future[Results]"
 
 
 class IngestQueue:
-    """Hands waiting lists of submissions to ``ingest`` as one list, in order of arrival."""
+    """Hands waiting drafts to ``take_in`` as one list, in the order in which they became ready."""
 
     def __init__(
         self,
-        ingest: Callable[[Sequence[Submission]], Results],
+        draft_all: Callable[[Sequence[Submission]], list[Drafted]],
+        take_in: Callable[[Sequence[Drafted]], Results],
         *,
         most_waiting: int = 2_000,
         group: int = 200,
         observe: Callable[[int], object] = int,
     ) -> None:
-        self._ingest = ingest
+        self._draft_all = draft_all
+        self._take_in = take_in
         self._most_waiting = most_waiting
         self._group = group
         self._observe = observe
-        self._waiting: deque[Waiting] = deque()
+        self._ready: deque[_Waiting] = deque()
         self._count = 0
+        """Submissions accepted and not yet taken in, drafted or not."""
         self._closed = False
         self._changed = threading.Condition()
+        self._drafters = ThreadPoolExecutor(max_workers=2, thread_name_prefix="draft")
         self._thread = threading.Thread(target=self._run, name="ingest", daemon=True)
         self._thread.start()
 
@@ -48,51 +59,65 @@ class IngestQueue:
                 raise Overloaded("The service is stopping.", retry_after_s=5)
             if self._count and self._count + len(submissions) > self._most_waiting:
                 raise Overloaded(f"{self._count} articles are waiting to be stored.", retry_after_s=1)
-            self._waiting.append((submissions, future))
             self._count += len(submissions)
-            self._changed.notify()
+        self._drafters.submit(self._draft, submissions, future)
         return future
 
     def close(self) -> None:
         """Refuse what comes now and finish what was accepted."""
         with self._changed:
             self._closed = True
+        self._drafters.shutdown(wait=True)
+        with self._changed:
             self._changed.notify()
         self._thread.join()
 
     def __len__(self) -> int:
         return self._count
 
-    def _run(self) -> None:
-        while lists := self._next():
-            # A cancelled request leaves nothing behind: it is not taken in at all.
-            alive = [entry for entry in lists if entry[1].set_running_or_notify_cancel()]
-            if alive:
-                self._take_in(alive)
-
-    def _next(self) -> list[Waiting]:
+    def _draft(self, submissions: Sequence[Submission], future: "Future[Results]") -> None:
+        drafted: list[Drafted] = []
+        # A cancelled request leaves nothing behind: it is not taken in at all.
+        if future.set_running_or_notify_cancel():
+            try:
+                drafted = self._draft_all(submissions)
+            except BaseException as error:  # noqa: BLE001 - whoever waits must be answered
+                future.set_exception(error)
         with self._changed:
-            while not self._waiting and not self._closed:
-                self._changed.wait()
-            lists: list[Waiting] = []
-            size = 0
-            while self._waiting and (not lists or size + len(self._waiting[0][0]) <= self._group):
-                entry = self._waiting.popleft()
-                self._count -= len(entry[0])
-                size += len(entry[0])
-                lists.append(entry)
-            return lists
+            if drafted:
+                self._ready.append(_Waiting(drafted, future))
+                self._changed.notify()
+            else:
+                self._count -= len(submissions)
 
-    def _take_in(self, lists: list[Waiting]) -> None:
-        together = [submission for submissions, _ in lists for submission in submissions]
+    def _run(self) -> None:
+        while group := self._next():
+            self._take_in_group(group)
+            with self._changed:
+                self._count -= sum(len(each.drafted) for each in group)
+
+    def _next(self) -> list[_Waiting]:
+        """What is ready, up to a group's size; empty once closed and nothing is left."""
+        with self._changed:
+            while not self._ready and not (self._closed and not self._count):
+                self._changed.wait()
+            group: list[_Waiting] = []
+            size = 0
+            while self._ready and (not group or size + len(self._ready[0].drafted) <= self._group):
+                group.append(self._ready.popleft())
+                size += len(group[-1].drafted)
+            return group
+
+    def _take_in_group(self, group: list[_Waiting]) -> None:
+        together = [drafted for each in group for drafted in each.drafted]
         self._observe(len(together))
         try:
-            results = self._ingest(together)
-        except Exception as error:  # noqa: BLE001 - every waiting request must be answered
-            for _, future in lists:
-                future.set_exception(error)
+            results = self._take_in(together)
+        except BaseException as error:  # noqa: BLE001 - whoever waits must be answered
+            for each in group:
+                each.future.set_exception(error)
             return
         at = 0
-        for submissions, future in lists:
-            future.set_result(results[at : at + len(submissions)])
-            at += len(submissions)
+        for each in group:
+            each.future.set_result(results[at : at + len(each.drafted)])
+            at += len(each.drafted)

@@ -44,6 +44,12 @@ def left_to_move(ctx: Context, *, most: int) -> int:
         return len(_unmoved(ctx, tx, limit=most))
 
 
+def count_unmoved(ctx: Context) -> int:
+    """How many versions the walk has before it, at most: some may turn out to be moved."""
+    with ctx.store.read() as tx:
+        return ingesting.counters(tx).version - mark(tx, _moved(ctx))
+
+
 def served_otherwise(ctx: Context) -> bool:
     """Whether a service of another profile is running on this database."""
     with ctx.store.read() as tx:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.dedup import policy, profile
-from app.model import Ingested, Submission
+from app.model import Ingested
 from app.services.context import Context
 from app.services.ingest import ingest
 from app.store.engine import Store

@@ -9,29 +9,45 @@ NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
 
 HEADLINE = "Velden to close its old fish market by spring"
 PARAGRAPHS = (
-    "The harbour council of Velden voted on Monday to close the old fish market by the end of March, "
-    "after engineers found 14 cracked piles under the eastern quay.",
-    "Traders said they had not been told of the plan before it was put to the vote. About 260 people "
-    "work in the hall, which opened in 1931 and was last repaired after the flood of 1962.",
-    '"We were handed a letter at the door and nothing else," said Oda Brink, who has sold herring there '
-    "for two decades. \"Nobody asked us where the boats should land.\"",
-    "The council will spend 3,700 crowns on each temporary stall, its head Mira Stolz told reporters, and "
-    "expects the first of them to stand on the western pier in February.",
-    "An inquiry into the state of the quay is to report in May. Velden lands a third of the herring caught "
-    "on this coast, and the market has set the price of it since before the war.",
+    (
+        "The harbour council of Velden voted on Monday to close the old fish market by the end of March, "
+        "after engineers found 14 cracked piles under the eastern quay."
+    ),
+    (
+        "Traders said they had not been told of the plan before it was put to the vote. About 260 people "
+        "work in the hall, which opened in 1931 and was last repaired after the flood of 1962."
+    ),
+    (
+        '"We were handed a letter at the door and nothing else," said Oda Brink, who has sold herring there '
+        'for two decades. "Nobody asked us where the boats should land."'
+    ),
+    (
+        "The council will spend 3,700 crowns on each temporary stall, its head Mira Stolz told reporters, and "
+        "expects the first of them to stand on the western pier in February."
+    ),
+    (
+        "An inquiry into the state of the quay is to report in May. Velden lands a third of the herring caught "
+        "on this coast, and the market has set the price of it since before the war."
+    ),
 )
 BODY = "\n\n".join(PARAGRAPHS)
 
 STRANGERS = (
-    "Astronomers at the Pellam observatory have tracked a comet whose tail split in two as it rounded the "
-    "sun, an event seen only four times since records began. The larger part should be bright enough to "
-    "find with field glasses before dawn until the middle of next week, they said.",
-    "A strike by bus drivers in Ostra entered its third day after talks on night shifts collapsed. The "
-    "union wants a second driver on routes longer than nine hours; the company says that it cannot find "
-    "them. Schools in the northern districts have moved lessons to the afternoon.",
-    "The novelist Ines Carvalhal has won this year's Tessera prize for a book told by a lighthouse. The "
-    "jury praised its patience and its jokes. Carvalhal, who worked as a pilot until she was fifty, said "
-    "that she would spend the money on a roof and give the rest to the lifeboats.",
+    (
+        "Astronomers at the Pellam observatory have tracked a comet whose tail split in two as it rounded the "
+        "sun, an event seen only four times since records began. The larger part should be bright enough to "
+        "find with field glasses before dawn until the middle of next week, they said."
+    ),
+    (
+        "A strike by bus drivers in Ostra entered its third day after talks on night shifts collapsed. The "
+        "union wants a second driver on routes longer than nine hours; the company says that it cannot find "
+        "them. Schools in the northern districts have moved lessons to the afternoon."
+    ),
+    (
+        "The novelist Ines Carvalhal has won this year's Tessera prize for a book told by a lighthouse. The "
+        "jury praised its patience and its jokes. Carvalhal, who worked as a pilot until she was fifty, said "
+        "that she would spend the money on a roof and give the rest to the lifeboats."
+    ),
 )
 
 FORM = (

@@ -92,7 +92,10 @@ def test_a_lost_not_is_never_a_silent_copy(post):
 def test_yesterdays_form_filled_in_again_is_a_template_with_a_story_of_its_own(post):
     monday = post(title="Oslund shares close higher", text=MONDAY)
     told = post(
-        title="Oslund shares close lower", text=TUESDAY, published_at=NOON + timedelta(days=1), external_id="t"
+        title="Oslund shares close lower",
+        text=TUESDAY,
+        published_at=NOON + timedelta(days=1),
+        external_id="t",
     )
     assert told.canonical_id != monday.canonical_id
     assert told.decision.relation is Relation.TEMPLATE

@@ -56,7 +56,6 @@ class _View:
 
     generation: int = -1
     seq: int = 0
-    sealed_seq: int = 0
     segments: tuple[_Segment, ...] = ()
     tail: Tail = field(default_factory=Tail)
     noted: Tail = field(default_factory=Tail)
@@ -80,13 +79,10 @@ class Index:
         """See what was committed before this transaction's snapshot. One statement if that is nothing."""
         view = self._view_of(tx)
         generation, last, rows = self._news(tx, view.seq)
-        if generation < view.generation:
-            # Another thread of this process has seen more than this older snapshot shows.
-            view = _View()
-            generation, last, rows = self._news(tx, 0)
         if generation != view.generation:
+            # Segments came or went; or this snapshot is older than what another thread has seen.
             view = self._reload(tx, view, generation)
-            rows = [row for row in rows if row.seq > view.seq]
+            _, last, rows = self._news(tx, view.seq)
         seq = rows[-1].seq if rows else view.seq
         if tx.writing:
             # Under the lock nothing is newer than the snapshot, except what this transaction noted itself.
@@ -104,7 +100,7 @@ class Index:
         if self not in tx.views:
             self.catch_up(tx)
         view = self._view_of(tx)
-        found = view.tail.find(keys, after=max(after, view.sealed_seq), upto=view.last)
+        found = view.tail.find(keys, after=after, upto=view.last)
         found += view.noted.find(keys, after=after, upto=_ANY)
         found += self._sealed(tx, [each for each in view.segments if each.last_seq > after], keys)
         merged = tidy(
@@ -151,17 +147,10 @@ class Index:
         return self._newest
 
     def _reload(self, tx: Tx, view: _View, generation: int) -> _View:
-        """The view with the segments of now, and without the rows that those hold."""
+        """A view of the segments of this snapshot, before any rows."""
         segments = self._load_segments(tx, view.segments)
-        sealed_seq = max((each.last_seq for each in segments), default=0)
-        return replace(
-            view,
-            generation=generation,
-            seq=max(view.seq, sealed_seq),
-            sealed_seq=sealed_seq,
-            segments=segments,
-            tail=view.tail.without(sealed_seq),
-        )
+        seq = max((each.last_seq for each in segments), default=0)
+        return _View(generation, seq=seq, segments=segments, noted=view.noted)
 
     def _commit(self, tx: Tx) -> None:
         view = tx.views.get(self)

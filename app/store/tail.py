@@ -38,10 +38,6 @@ class Tail:
             runs[-2:] = [_merge(runs[-2], runs[-1])]
         return Tail(tuple(runs))
 
-    def without(self, seq: int) -> "Tail":
-        """A tail that need not hold rows up to ``seq``."""
-        return Tail(tuple(run for run in self.runs if run.last_seq > seq))
-
     def find(self, keys: Keys, *, after: int, upto: int) -> list[Entries]:
         """Positions into ``keys`` with versions, among the rows behind ``after`` and up to ``upto``."""
         found = []

@@ -188,8 +188,9 @@ def test_what_a_read_transaction_notes_is_its_own_affair(store):
 
 def test_profiles_do_not_meet_and_one_can_be_dropped(store):
     one, two = Index("p1", shape=SMALL), Index("p2", shape=SMALL)
-    post(store, *(rows.posting(n, [n, 5], profile="p1" if n % 2 else "p2") for n in range(1, 41)))
+    post(store, *(rows.posting(n, [n, 5], profile="p1" if n % 2 else "p2") for n in range(1, 37)))
     settle(store, one)
+    post(store, *(rows.posting(n, [n, 5], profile="p1" if n % 2 else "p2") for n in range(37, 41)))
     with store.read() as tx:
         assert found(one, tx, [5]) == {5: [35, 37, 39]}
         assert found(two, tx, [5]) == {5: [36, 38, 40]}

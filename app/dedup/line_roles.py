@@ -58,14 +58,17 @@ _ADDRESS = re.compile(
 )
 
 
-def _by_start(
-    tables: Iterable[tuple[Iterable[str], Role, int]],
-) -> dict[str, tuple[tuple[str, Role, int], ...]]:
+_Rows = tuple[tuple[str, Role, int], ...]
+
+
+def _by_start(tables: Iterable[tuple[Iterable[str], Role, int]]) -> dict[str, tuple[tuple[str, ...], _Rows]]:
+    """Openers by their first two characters: the phrases alone, for one quick look, and their rows."""
     buckets: defaultdict[str, list[tuple[str, Role, int]]] = defaultdict(list)
     for phrases, role, longest in tables:
         for phrase in phrases:
             buckets[phrase[:2]].append((phrase, role, longest))
-    return {start: tuple(sorted(rows, key=lambda row: -len(row[0]))) for start, rows in buckets.items()}
+    ordered = {start: sorted(rows, key=lambda row: -len(row[0])) for start, rows in buckets.items()}
+    return {start: (tuple(row[0] for row in rows), tuple(rows)) for start, rows in ordered.items()}
 
 
 _OPENERS = _by_start(
@@ -79,6 +82,7 @@ _OPENERS = _by_start(
         *((phrases, Role.FURNITURE, longest) for longest, phrases in OPENERS.items()),
     ]
 )
+_NONE: tuple[tuple[str, ...], _Rows] = ((), ())
 _NAMED_AFTER = frozenset(p for p in BYLINE_OPENERS if p.endswith(" "))
 """Words that open sentences too ("By the time ..."); only names may follow them."""
 _LABELS = frozenset(SOURCE_LABELS)
@@ -143,8 +147,11 @@ def parts_between_bars(line: str, low: str) -> list[tuple[Role, int, int]] | Non
 
 
 def _opened(line: str, low: str) -> Role | None:
+    phrases, rows = _OPENERS.get(low[:2], _NONE)
+    if not low.startswith(phrases):
+        return None
     size = len(line)
-    for phrase, role, longest in _OPENERS.get(low[:2], ()):
+    for phrase, role, longest in rows:
         if size > longest or not low.startswith(phrase):
             continue
         if phrase in _NAMED_AFTER and not _names(line[len(phrase) :]):

@@ -135,17 +135,20 @@ _LEADING = ("source: ", "agency ", "agencia ", "agência ", "agence ", "вест
 def agency_named(credit: str, *, vouched: bool = True) -> str | None:
     """The agency that ``credit`` names, whole or as the first of a list; None if it names none.
 
-    Without ``vouched`` abbreviations that also mean other things are not believed.
+    Without ``vouched`` abbreviations that also mean other things are not believed, nor lists that
+    hold anything but agencies.
     """
     name = credit[: _LONGEST * 3].strip(" \t.:-–—()[]（）").lower()
-    if not name:
-        return None
     found = _BY_ALIAS.get(name)
-    if found is None and len(name) <= _LONGEST * 2:
-        for start in _LEADING:
-            if name.startswith(start):
-                return agency_named(name[len(start) :], vouched=vouched)
-        parts = _BETWEEN.split(name)
-        found = next((_BY_ALIAS[p] for p in parts if p in _BY_ALIAS), None) if len(parts) <= 5 else None
-        return found if vouched else None
-    return None if not vouched and name in _WEAK else found
+    if found is not None:
+        return None if not vouched and name in _WEAK else found
+    if name.startswith(_LEADING):
+        start = next(start for start in _LEADING if name.startswith(start))
+        return agency_named(name[len(start) :], vouched=vouched)
+    if len(name) > _LONGEST * 2 or not (vouched or any(mark in name for mark in "/,;&|")):
+        return None
+    parts = _BETWEEN.split(name)
+    known = [_BY_ALIAS[part] for part in parts if part in _BY_ALIAS]
+    if not known or len(parts) > 5 or not (vouched or len(known) == len(parts)):
+        return None
+    return known[0]

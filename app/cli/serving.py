@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 STRAGGLERS = 5_000
 """Versions that ``serve`` moves to its profile itself before it listens; half a minute at most."""
+_WORKER_S = 60
+"""A worker that does not answer for so long is replaced; on a busy machine it takes a while to import."""
 _GRACE_S = 25
 """For requests under way at SIGTERM; container runtimes kill after 30 s."""
 
@@ -87,6 +89,7 @@ def serve(
                 proxy_headers=False,
                 server_header=False,
                 timeout_graceful_shutdown=_GRACE_S,
+                timeout_worker_healthcheck=_WORKER_S,
             )
         finally:
             tending.stop(timeout_s=10)

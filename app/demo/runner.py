@@ -19,7 +19,8 @@ from rich.table import Table
 import app
 from app.demo.articles import SCENES
 
-_READY_S = 30.0
+_READY_S = 120.0
+"""A ceiling for a busy machine; a few seconds are usual."""
 _COLOURS = ("cyan", "magenta", "yellow", "green", "blue", "red")
 
 

@@ -24,7 +24,7 @@ _Number = TypeVar("_Number", np.uint32, np.uint64)
 TOKENISER = "words-1"
 """Part of the profile's name: change it with any change of what follows."""
 
-_SEPARATOR, _LETTER, _DIGIT, _IDEOGRAPH, _IGNORED, _APOSTROPHE, _POINT = range(7)
+_SEPARATOR, _LETTER, _DIGIT, _IDEOGRAPH, _IGNORED, _APOSTROPHE, _POINT, _ENDER, _BREAK = range(9)
 _BMP = 0x10000
 _UNSPACED = (
     (0x0E00, 0x0E80), (0x0E80, 0x0F00), (0x1000, 0x10A0), (0x1780, 0x1800), (0x3005, 0x3008),
@@ -32,12 +32,22 @@ _UNSPACED = (
 )  # fmt: skip
 _APOSTROPHES = "'’ʼ‘`´＇"
 _POINTS = ".,٫٬"
+_ENDERS = "。！？!?…؟।"
+_BREAKS = "\n\r\u2029"
+_STOP, _COMMA = 0x2E, 0x2C
 _FOLDED_MARKS = ((0x0300, 0x0370), (0x0591, 0x05C8), (0x0610, 0x061B), (0x064B, 0x0660), (0x3099, 0x309B))
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_ENDERS = "。！？!?.…؟।"
 
-_BASE = np.uint64(0x9E3779B97F4A7C15)
-_POWERS = np.cumprod(np.full(64, _BASE, dtype=np.uint64), dtype=np.uint64)
+_BASE = 0x9E3779B97F4A7C15
+_TABLED = 1 << 15
+"""Letters up to which a word's place is taken out of its hash by a table of inverse powers."""
+
+
+def _powers(base: int) -> NDArray[np.uint64]:
+    return np.cumprod(np.full(_TABLED, base, dtype=np.uint64), dtype=np.uint64)
+
+
+_POWERS, _INVERSES = _powers(_BASE), _powers(pow(_BASE, -1, 1 << 64))
 
 
 def _inside(code: int, ranges: tuple[tuple[int, int], ...]) -> bool:
@@ -53,7 +63,9 @@ def _describe(code: int) -> tuple[int, int, bool]:
     if char in _APOSTROPHES:
         return _APOSTROPHE, 0x27, False
     if char in _POINTS:
-        return _POINT, code if code < 0x80 else 0x2C, False
+        return _POINT, code if code < 0x80 else _COMMA, False
+    if char in _ENDERS or char in _BREAKS:
+        return _ENDER if char in _ENDERS else _BREAK, 0, False
     if category[0] == "N":
         digit = unicodedata.digit(char, None)
         return _DIGIT, code if digit is None else 0x30 + digit, False
@@ -81,8 +93,10 @@ def _tables() -> tuple[NDArray[np.uint8], NDArray[np.uint32], NDArray[np.bool_]]
 
 
 _KIND, _FOLD, _CAPITAL = _tables()
-_IS_ENDER = np.zeros(_BMP, dtype=np.bool_)
-_IS_ENDER[[ord(c) for c in _ENDERS]] = True
+_WORDY = np.array([0, _LETTER, _DIGIT, _IDEOGRAPH, 0, 0, 0, 0, 0], dtype=np.uint8)
+# Whether a word begins at a character, by four times the class of the one before plus its own. "G20" and
+# "covid19" stay whole; a digit before letters stands alone, and so does each ideograph.
+_BEGINS = np.array([0, 1, 1, 1, 0, 0, 0, 1, 0, 1, 0, 1, 0, 1, 1, 1], dtype=np.bool_)
 
 
 def mix(values: NDArray[np.uint64]) -> Hashes:
@@ -98,89 +112,108 @@ def code_points(text: str) -> NDArray[np.uint32]:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 
-def _astral(points: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], dict[int, int]]:
-    """Map points beyond the BMP onto private-use stand-ins with a class of their own."""
-    rare = distinct(points[points >= _BMP])
-    return rare, {int(code): _describe(int(code))[0] if code < 0x20000 else _IDEOGRAPH for code in rare}
-
-
 def tokenise(text: str) -> Words:
     """The words of ``text``. Linear in its length; total for any string."""
     points = code_points(text)
-    if not len(points):
-        return _none()
-    wide = points >= _BMP
-    has_wide = bool(wide.any())
-    low = np.where(wide, np.uint32(0), points) if has_wide else points
-    kind, fold = _KIND[low], _FOLD[low]
-    if has_wide:
-        _fill_astral(points, kind, fold)
+    kind, fold = _classify(points)
     if "&" in text:
         _read_references(text, kind, fold)
+    at: NDArray[np.intp] | None = None
+    if (kind == _IGNORED).any():
+        at = np.flatnonzero(kind != _IGNORED)
+        kind, fold = kind[at], fold[at]
+    special = np.flatnonzero(kind >= _APOSTROPHE)
+    marks, mark_kind = (special if at is None else at[special]), kind[special]
+    mark_kind[(mark_kind == _POINT) & (fold[special] == _STOP)] = _ENDER
+    joints = _join(kind, special)
+    if len(joints):
+        keep = np.ones(len(kind), dtype=np.bool_)
+        keep[joints] = False
+        at = np.flatnonzero(keep) if at is None else at[keep]
+        kind, fold = kind[keep], fold[keep]
 
-    at = np.flatnonzero(kind != _IGNORED)
-    kind, fold = kind[at], fold[at]
-    if not len(kind):
-        return _none()
-    digit, letter = kind == _DIGIT, kind == _LETTER
-    before, after = np.empty_like(kind), np.empty_like(kind)
-    before[0], before[1:] = _SEPARATOR, kind[:-1]
-    after[-1], after[:-1] = _SEPARATOR, kind[1:]
-    point = (kind == _POINT) & (before == _DIGIT) & (after == _DIGIT)
-    kind[point] = _DIGIT
-    digit |= point
-    joint = (kind == _APOSTROPHE) & (before == _LETTER) & (after == _LETTER)
-    if joint.any():
-        keep = ~joint
-        at, kind, fold, digit, letter = at[keep], kind[keep], fold[keep], digit[keep], letter[keep]
-
-    wordy = digit | letter | (kind == _IDEOGRAPH)
-    begins = wordy.copy()
-    same = (kind[1:] == kind[:-1]) & (kind[1:] != _IDEOGRAPH)
-    # "G20" and "covid19" stay whole; a digit before letters stands alone.
-    same |= digit[1:] & letter[:-1]
-    begins[1:] &= ~(wordy[:-1] & same)
+    wordy = _WORDY[kind]
     where = np.flatnonzero(wordy)
     if not len(where):
         return _none()
+    begins = np.empty(len(wordy), dtype=np.bool_)
+    begins[0] = wordy[0] != 0
+    begins[1:] = _BEGINS[(wordy[:-1] << 2) | wordy[1:]]
     first = np.flatnonzero(begins[where])
-    chars = fold[where].astype(np.uint64)
-    place = np.arange(len(where)) - np.repeat(first, np.diff(first, append=len(where)))
-    sums = np.add.reduceat(chars * _POWERS[place & 63], first)
-    last = np.append(first[1:], len(where)) - 1
-    start = at[where[first]].astype(np.int32)
-    end = (at[where[last]] + 1).astype(np.int32)
-    hashes = mix(sums)
-    flags = _flags(low, kind[where[first]], start, end, hashes)
-    return Words(start, end, hashes, flags)
+    last = np.empty_like(first)
+    last[:-1], last[-1] = first[1:] - 1, len(where) - 1
+    hashes = _hash(fold[where], first, last)
+    start, end = where[first], where[last]
+    start_kind = kind[start]
+    if at is not None:
+        start, end = at[start], at[end]
+    end = end + 1
+    flags = _flags(points[start], start_kind, start, end, marks, mark_kind, hashes)
+    return Words(start.astype(np.int32), end.astype(np.int32), hashes, flags)
+
+
+def _classify(points: NDArray[np.uint32]) -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
+    """Class and folded code point of each character."""
+    if not len(points) or int(points.max()) < _BMP:
+        return _KIND[points], _FOLD[points]
+    low = np.where(points >= _BMP, np.uint32(0), points)
+    kind, fold = _KIND[low], _FOLD[low]
+    wide = np.flatnonzero(points >= _BMP)
+    codes, which = np.unique(points[wide], return_inverse=True)
+    # Beyond U+20000 stand the rarer Han characters.
+    kinds = [_IDEOGRAPH if 0x20000 <= code < 0x40000 else _describe(code)[0] for code in codes.tolist()]
+    kind[wide] = np.array(kinds, dtype=np.uint8)[which]
+    fold[wide] = points[wide]
+    return kind, fold
+
+
+def _join(kind: NDArray[np.uint8], special: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Make stops between digits part of the number; give the apostrophes inside words."""
+    inside = special[(special > 0) & (special < len(kind) - 1)]
+    before, own, after = kind[inside - 1], kind[inside], kind[inside + 1]
+    kind[inside[(own == _POINT) & (before == _DIGIT) & (after == _DIGIT)]] = _DIGIT
+    joints: NDArray[np.intp] = inside[(own == _APOSTROPHE) & (before == _LETTER) & (after == _LETTER)]
+    return joints
+
+
+def _hash(letters: NDArray[np.uint32], first: NDArray[np.intp], last: NDArray[np.intp]) -> Hashes:
+    """A polynomial over each word's letters, the same wherever the word stands."""
+    if len(letters) <= _TABLED:
+        return mix(np.add.reduceat(letters * _POWERS[: len(letters)], first) * _INVERSES[first])
+    # Wrapping multiplication modulo 2^64 makes both ways give the same value.
+    place = np.arange(len(letters)) - np.repeat(first, last - first + 1)
+    return mix(np.add.reduceat(letters * _POWERS[place % _TABLED], first) * _INVERSES[0])
 
 
 def _flags(
-    low: NDArray[np.uint32],
+    letter: NDArray[np.uint32],
     kind: NDArray[np.uint8],
-    start: NDArray[np.int32],
-    end: NDArray[np.int32],
+    start: NDArray[np.intp],
+    end: NDArray[np.intp],
+    marks: NDArray[np.intp],
+    mark_kind: NDArray[np.uint8],
     hashes: Hashes,
 ) -> NDArray[np.uint8]:
-    breaks = np.cumsum((low == 0x0A) | (low == 0x0D) | (low == 0x2029))
-    ends = np.cumsum(_IS_ENDER[low])
-    new_line = np.ones(len(start), dtype=np.bool_)
-    new_line[1:] = breaks[start[1:]] > breaks[start[:-1]]
+    """One byte a word. ``marks`` are where stops and line breaks stand."""
+    count = len(start)
+    next_word = np.searchsorted(start, marks)
+    # The stop inside "3.5" ends no sentence.
+    outside = (next_word < count) & (marks >= end[np.maximum(next_word, 1) - 1])
+    outside |= next_word == 0
+    new_line = np.zeros(count + 1, dtype=np.bool_)
+    new_line[0] = True
+    new_line[next_word[mark_kind == _BREAK]] = True
     ended = new_line.copy()
-    # counted from the word's end, so that the stop inside "3.5" ends no sentence
-    ended[1:] |= ends[start[1:]] > ends[end[:-1] - 1]
-    raised = (
-        (kind == _DIGIT, WordFlag.NUMBER),
-        (_CAPITAL[low[start]], WordFlag.CAPITAL),
-        (kind == _IDEOGRAPH, WordFlag.IDEOGRAPH),
-        (new_line, WordFlag.PARAGRAPH),
-        (ended, WordFlag.SENTENCE),
-        (member(hashes, _NEGATIONS), WordFlag.NEGATION),
-    )
-    flags = np.zeros(len(start), dtype=np.uint8)
-    for mask, flag in raised:
-        flags |= mask.astype(np.uint8) * np.uint8(flag)
+    ended[next_word[outside & (mark_kind == _ENDER)]] = True
+    flags = member(hashes, _NEGATIONS) * np.uint8(WordFlag.NEGATION)
+    flags |= new_line[:count] * np.uint8(WordFlag.PARAGRAPH)
+    flags |= ended[:count] * np.uint8(WordFlag.SENTENCE)
+    flags |= _KIND_FLAGS[kind]
+    flags |= _CAPITAL[np.minimum(letter, _BMP - 1)] * np.uint8(WordFlag.CAPITAL)
     return flags
+
+
+_KIND_FLAGS = np.array([0, 0, WordFlag.NUMBER, WordFlag.IDEOGRAPH, 0, 0, 0, 0, 0], dtype=np.uint8)
 
 
 def distinct(values: NDArray[_Number]) -> NDArray[_Number]:
@@ -202,14 +235,6 @@ def member(values: Hashes, ordered: Hashes) -> NDArray[np.bool_]:
     place[place == len(ordered)] = 0
     found: NDArray[np.bool_] = ordered[place] == values
     return found
-
-
-def _fill_astral(points: NDArray[np.uint32], kind: NDArray[np.uint8], fold: NDArray[np.uint32]) -> None:
-    rare, kinds = _astral(points)
-    for code in rare:
-        where = points == code
-        kind[where] = kinds[int(code)]
-        fold[where] = code
 
 
 def _read_references(text: str, kind: NDArray[np.uint8], fold: NDArray[np.uint32]) -> None:

@@ -36,7 +36,7 @@ def test_a_database_without_a_schema_is_told_to_migrate(ctx, levels, empty_url):
     finally:
         empty.close()
     assert (found[-1].name, found[-1].level) == ("schema", Level.BAD)
-    assert "migrate" in found[-1].fix
+    assert "migrate" in str(found[-1].fix)
 
 
 def test_versions_of_another_profile_are_found_and_the_move_cures_them(ctx, levels, post):

@@ -9,6 +9,7 @@ from app.dedup import profile
 from app.dedup.differences import DifferenceKind
 from app.dedup.model import Relation
 from app.errors import NotFound
+from app.model import ArticleId
 from app.services.explain import explain
 from app.store.index import Index
 from tests.services.stories import BODY, HEADLINE, MONDAY, PARAGRAPHS, STRANGERS, TUESDAY
@@ -22,6 +23,7 @@ def test_a_copy_is_explained_by_what_stands_in_both(ctx, post):
     assert (told.a.article_id, told.b.article_id) == (second.article_id, first.article_id)
     assert told.same_story
     assert told.decision.relation is Relation.COPY
+    assert told.edge is not None
     assert told.edge.relation is Relation.COPY
     assert told.differences == ()
     (span,) = told.spans
@@ -49,6 +51,8 @@ def test_a_changed_number_is_named_with_its_place_in_both_texts(ctx, post):
     first, second = post(), post(source="herald.example", text=corrected)
     (found,) = explain(ctx, first.article_id, second.article_id).differences
     assert (found.kind, found.b, found.a) == (DifferenceKind.NUMBER, "3,700", "3,770")
+    assert found.at_a is not None
+    assert found.at_b is not None
     assert corrected[slice(*found.at_a)] == "3,770"
     assert BODY[slice(*found.at_b)] == "3,700"
 
@@ -99,4 +103,4 @@ def test_after_a_change_of_profile_it_explains_with_fingerprints_made_anew(ctx, 
 
 def test_an_unknown_article_is_named(ctx, post):
     with pytest.raises(NotFound, match="art_nothing"):
-        explain(ctx, post().article_id, "art_nothing")
+        explain(ctx, post().article_id, ArticleId("art_nothing"))

@@ -7,6 +7,7 @@ import pytest
 
 from app.dedup import profile
 from app.dedup.model import Relation
+from app.model import VersionKey
 from app.services.ingest import check, ingest
 from app.services.refingerprint import drop_step, lease_of, left_to_move, move_step, served_otherwise
 from app.store import leases, profiles
@@ -14,6 +15,7 @@ from app.store.articles import load_stored
 from app.store.index import Index
 from tests.services.stories import BODY, HEADLINE, NOON, STRANGERS, submission
 
+FIRST = VersionKey(1)
 NEW = replace(profile.STANDARD, sample_rate=8, lead_words=60)
 
 
@@ -49,13 +51,13 @@ def test_a_moved_version_has_the_fingerprint_it_would_have_got_on_arrival(ctx, m
     post(agency="Reuters", byline="Ana Petrova", text="VELDEN, Nov 3 (Reuters) - " + BODY)
     move_all(moved)
     with ctx.store.read() as tx:
-        (kept,) = load_stored(tx, [1], NEW.id).values()
+        (kept,) = load_stored(tx, [FIRST], NEW.id).values()
     again = submission(
         agency="Reuters", byline="Ana Petrova", text="VELDEN, Nov 3 (Reuters) - " + BODY, source="x"
     )
     ingest(moved, [again])
     with ctx.store.read() as tx:
-        (fresh,) = load_stored(tx, [2], NEW.id).values()
+        (fresh,) = load_stored(tx, [VersionKey(2)], NEW.id).values()
     assert kept.print.digest == fresh.print.digest
     assert kept.print.keys.tolist() == fresh.print.keys.tolist()
 
@@ -92,7 +94,7 @@ def test_a_further_copy_of_a_story_adds_no_keys(ctx, moved, post):
     move_all(moved)
     with ctx.store.read() as tx:
         index = Index(NEW.id)
-        _, versions = index.lookup(tx, load_stored(tx, [1], NEW.id)[1].print.keys)
+        _, versions = index.lookup(tx, load_stored(tx, [FIRST], NEW.id)[FIRST].print.keys)
     assert set(versions.tolist()) == {1}
 
 
@@ -105,7 +107,7 @@ def test_the_old_profile_is_dropped_once_everything_was_moved(ctx, moved, post):
         pass
     assert other_profiles(moved) == []
     with ctx.store.read() as tx:
-        assert load_stored(tx, [1], profile.STANDARD.id) == {}
+        assert load_stored(tx, [FIRST], profile.STANDARD.id) == {}
 
 
 def test_the_old_profile_stays_while_a_service_still_runs_under_it(ctx, moved, post, clock):

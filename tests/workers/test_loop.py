@@ -24,7 +24,12 @@ def test_a_loop_takes_steps_without_a_pause_while_there_is_work():
 
 def test_a_loop_with_nothing_to_do_rests_and_still_stops_at_once():
     steps = []
-    running = start(lambda: bool(steps.append(1)), name="idle", idle_s=30)
+
+    def step():
+        steps.append(1)
+        return False
+
+    running = start(step, name="idle", idle_s=30)
     time.sleep(0.05)
     began = time.monotonic()
     assert running.stop(timeout_s=5)

@@ -174,6 +174,33 @@ def test_a_snapshot_older_than_what_the_process_has_seen_finds_what_it_shows(sto
         assert found(index, older, [19, 9]) == {9: [9], 19: [19]}
 
 
+def test_a_merge_is_noticed_by_a_process_that_knew_the_segments_before_it(store):
+    merging, other = Index("p1", shape=SMALL), Index("p1", shape=SMALL, cache_bytes=0)
+    post(store, *(rows.posting(n, range(n * 10, n * 10 + 8)) for n in range(1, 5)))
+    for _ in range(4):
+        with store.write() as tx:
+            assert merging.seal_step(tx)
+    with store.read() as tx:
+        assert found(other, tx, [10, 27, 47]) == {10: [1], 27: [2], 47: [4]}
+    settle(store, merging)
+    with store.read() as tx:
+        assert found(other, tx, [10, 27, 47]) == {10: [1], 27: [2], 47: [4]}
+
+
+def test_blocks_of_a_rolled_back_seal_are_not_mistaken_for_later_ones(store):
+    index = Index("p1", shape=SMALL)
+    with undone(store) as tx:
+        ingesting.append(tx, rows.batch(postings=[rows.posting(1, range(8))]))
+        assert index.seal_step(tx)
+        index.catch_up(tx)
+        assert found(index, tx, [0, 7]) == {0: [1], 7: [1]}
+    post(store, rows.posting(1, range(4, 12)), rows.posting(2, [0]))
+    with store.write() as tx:
+        assert index.seal_step(tx)
+    with store.read() as tx:
+        assert found(index, tx, [0, 7, 11]) == {0: [2], 7: [1], 11: [1]}
+
+
 def test_what_a_read_transaction_notes_is_its_own_affair(store):
     index = Index("p1", shape=SMALL)
     post(store, rows.posting(1, [5]))

@@ -29,7 +29,7 @@ FACTS = Facts("one", published_at=0.0), Facts("two", published_at=7200.0)
 
 
 def compared(a: str, b: str):
-    one, other = (take_fingerprint(clean(Page(text, title="A")), STANDARD) for text in (a, b))
+    one, other = (draw_outline(take_fingerprint(clean(Page(text, title="A")), STANDARD)) for text in (a, b))
     return compare(one, other, *FACTS)
 
 

@@ -22,8 +22,7 @@ STORY = (
 
 def differing(new: str, old: str):
     a, b = (clean(Page(text)) for text in (new, old))
-    outlines = [draw_outline(take_fingerprint(each, STANDARD)) for each in (a, b)]
-    one, other = take_fingerprint(a, STANDARD), take_fingerprint(b, STANDARD)
+    one, other = (draw_outline(take_fingerprint(each, STANDARD)) for each in (a, b))
     compared = compare(one, other, Facts("one"), Facts("two"))
     return compared, differences(story_of(a), story_of(b), compared)
 

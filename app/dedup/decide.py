@@ -130,6 +130,8 @@ def _apart(c: Comparison, policy: Policy) -> tuple[Relation, RevisionKind | None
     other_facts = c.numbers_differ + c.names_differ + c.dates_differ
     if form >= policy.template_form and other_facts >= 2 and min(c.aligned_a, c.aligned_b) >= 0.15:
         return Relation.TEMPLATE, None, "same-form-other-facts"
+    if form >= policy.template_form and max(c.words_a, c.words_b) <= policy.sentence_words:
+        return Relation.TEMPLATE, None, "one-sentence-form"
     if c.longest_run >= policy.passage_words or c.containment >= 0.1:
         return Relation.PASSAGES, None, "shared-passage"
     return Relation.NEW, None, "nothing-shared"

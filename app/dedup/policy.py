@@ -29,6 +29,8 @@ class Policy:
     """Aligned share of both texts from which they are copies."""
     template_form: float = 0.3
     """Aligned share from which two strangers with other facts are one form."""
+    sentence_words: int = 40
+    """Up to this length a text is one sentence: what strangers share of it is a form, not a passage."""
     passage_words: int = 16
     """A shared run from which a stranger is worth a link: longer than a title and a name."""
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from app.dedup.decide import weight
 from app.dedup.differences import differences, story_of
-from app.dedup.model import Comparison, Decision, Relation
+from app.dedup.model import Comparison, Decision, Relation, RevisionKind
+from app.events import EventType
 from app.model import (
     ArticleKey,
     ArticleRow,
@@ -28,6 +29,11 @@ FURNITURE = "none-0"
 """Name of the learned furniture that comparisons were made with: none is learned yet."""
 _NOTHING_ALIKE = Decision(Relation.NEW, None, 0.0, "nothing-alike", ("nothing stored is like it",))
 _MOST_NAMED = 8
+ALARMS = {
+    RevisionKind.CORRECTION: EventType.STORY_CORRECTED,
+    RevisionKind.WITHDRAWAL: EventType.STORY_WITHDRAWN,
+}
+"""What nobody who printed the story may miss."""
 
 
 def is_visible(ledger: Ledger, draft: Draft) -> bool:
@@ -83,6 +89,7 @@ def record_version(ledger: Ledger, draft: Draft, article: ArticleRow, number: in
 
 def record_edges(ledger: Ledger, row: VersionRow, judged: Sequence[Judged]) -> None:
     """Keep every judged pair: stories are derived from them, now and later."""
+    position = ledger.next_position()
     ledger.batch.edges.extend(
         EdgeRow(
             a=row.article,
@@ -94,7 +101,7 @@ def record_edges(ledger: Ledger, row: VersionRow, judged: Sequence[Judged]) -> N
             weight=weight(pair.decision, ledger.ctx.policy),
             jaccard=pair.comparison.jaccard,
             containment=pair.comparison.containment,
-            position=row.position,
+            position=position,
         )
         for pair in judged
         if pair.other.version.article != row.article
@@ -183,3 +190,14 @@ def answer(ledger: Ledger, row: VersionRow, decision: DecisionRow, *, replayed: 
         dateline_date=page.dateline_date,
         text=page.text,
     )
+
+
+def is_older(row: VersionRow, current: VersionRow) -> bool:
+    """Whether a version comes before another: by its label, then its date of change, then arrival."""
+    if row.declared is not None and current.declared is not None and row.declared != current.declared:
+        if row.declared.isdecimal() and current.declared.isdecimal():
+            return int(row.declared) < int(current.declared)
+        return row.declared < current.declared
+    if row.updated_at is not None and current.updated_at is not None:
+        return row.updated_at < current.updated_at
+    return row.number < current.number

@@ -1,17 +1,15 @@
 """The end of an embargo: a stored version takes part from now on, as a late arrival.
 
 It is judged against what stands now, put into the story it belongs to, indexed and told of. The
-decision of its arrival stays as it was, as does which version of its article is current. Canonical
-IDs follow the usual rule: where two stories turn out to be one, the elder founder's ID survives.
+decision of its arrival stays as it was. Canonical IDs follow the usual rule: where two stories turn
+out to be one, the elder founder's ID survives.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.dedup.decide import weight
-from app.dedup.model import RevisionKind
 from app.events import EventType
-from app.model import Document, EdgeRow, IdentityKey, PageRow, Stored, Submission, VersionKey, VersionRow
+from app.model import Document, IdentityKey, PageRow, Stored, Submission, VersionKey, VersionRow
 from app.services.context import Context
 from app.services.drafting import Draft
 from app.services.ingest import find, judge_all
@@ -19,15 +17,12 @@ from app.services.ledger import Ledger
 from app.services.matching import Judged
 from app.services.placing import choose_again, regroup, stories_met
 from app.services.posting import post
+from app.services.recording import ALARMS, is_older, record_edges
 from app.services.reprint import clean_again
 from app.store import embargoes, ingesting
 
 MOST = 8
 """Versions released in one transaction: each costs some 5 ms under the ingest lock."""
-_ALARMS = {
-    RevisionKind.CORRECTION: EventType.STORY_CORRECTED,
-    RevisionKind.WITHDRAWAL: EventType.STORY_WITHDRAWN,
-}
 
 
 def release_due(ctx: Context, *, most: int = MOST) -> int:
@@ -55,7 +50,8 @@ def _release(ledger: Ledger, key: VersionKey, page: PageRow) -> None:
     ledger.stored[key] = Stored(row, stored.print)
     ledger.load_articles([row.article])
     judged = _judge(ledger, ledger.stored[key], page)
-    ledger.batch.edges.extend(_edges(ledger, row, judged))
+    record_edges(ledger, row, judged)
+    _become_current(ledger, row)
     founder = ledger.articles[row.article].founder
     met = [each for each in stories_met(ledger, judged) if each != founder]
     if met:
@@ -64,6 +60,15 @@ def _release(ledger: Ledger, key: VersionKey, page: PageRow) -> None:
         choose_again(ledger, founder)
     post(ledger, row, stored.print)
     _tell(ledger, row, judged if met else [])
+
+
+def _become_current(ledger: Ledger, row: VersionRow) -> None:
+    """Let the version speak for its article, unless a later one does already."""
+    article = ledger.articles[row.article]
+    ledger.load_stored([article.current])
+    if article.current != row.key and not is_older(row, ledger.stored[article.current].version):
+        ledger.articles[row.article] = replace(article, current=row.key)
+        ledger.batch.currents[row.article] = row.key
 
 
 def _judge(ledger: Ledger, stored: Stored, page: PageRow) -> list[Judged]:
@@ -98,30 +103,12 @@ def _draft(stored: Stored, page: PageRow) -> Draft:
     )
 
 
-def _edges(ledger: Ledger, row: VersionRow, judged: Sequence[Judged]) -> list[EdgeRow]:
-    return [
-        EdgeRow(
-            a=row.article,
-            b=pair.other.version.article,
-            version_a=row.key,
-            version_b=pair.other.version.key,
-            relation=pair.decision.relation,
-            revision_kind=pair.decision.revision_kind,
-            weight=weight(pair.decision, ledger.ctx.policy),
-            jaccard=pair.comparison.jaccard,
-            containment=pair.comparison.containment,
-            position=ledger.next_position(),
-        )
-        for pair in judged
-    ]
-
-
 def _tell(ledger: Ledger, row: VersionRow, judged: Sequence[Judged]) -> None:
     article = ledger.articles[row.article]
     story = ledger.stories[article.founder].id
     ledger.emit(EventType.ARTICLE_RELEASED, article_id=article.id, version=row.number, canonical_id=story)
     joined = [pair.decision for pair in judged if pair.decision.relation.joins]
     surest = max(joined, key=lambda decision: decision.probability, default=None)
-    if surest is not None and surest.revision_kind in _ALARMS:
-        alarm = _ALARMS[surest.revision_kind]
+    if surest is not None and surest.revision_kind in ALARMS:
+        alarm = ALARMS[surest.revision_kind]
         ledger.emit(alarm, canonical_id=story, article_id=article.id, version=row.number)

@@ -36,15 +36,19 @@ from app.services.placing import (
     tell_founded,
 )
 from app.services.posting import post_lacking
-from app.services.recording import answer, is_visible, record_decision, record_edges, record_version
+from app.services.recording import (
+    ALARMS,
+    answer,
+    is_older,
+    is_visible,
+    record_decision,
+    record_edges,
+    record_version,
+)
 
 _SAME_ARTICLE = 0.2
 """A publisher's own ID speaks for itself: its next version needs less likeness than a stranger."""
 _SAME_HEADLINE = 0.5
-_ALARMS = {
-    RevisionKind.CORRECTION: EventType.STORY_CORRECTED,
-    RevisionKind.WITHDRAWAL: EventType.STORY_WITHDRAWN,
-}
 
 
 @dataclass(slots=True)
@@ -99,7 +103,8 @@ class Settling:
         ledger = self.ledger
         ledger.load_stored(hits)
         fresh = judge(draft, (ledger.stored[version] for version in hits), ledger.ctx.policy)
-        pairs = [*judged, *fresh]
+        # An embargoed text takes part in nobody's judgement, not even by standing behind a known article.
+        pairs = [pair for pair in (*judged, *fresh) if pair.other.version.released]
         ledger.load_articles({pair.other.version.article for pair in pairs})
         return pairs
 
@@ -147,7 +152,9 @@ class Settling:
         number = 1 + max(row.number for row in ledger.versions[owner])
         row = record_version(ledger, draft, article, number)
         record_edges(ledger, row, judged)
-        current = not _is_older(row, before.other.version)
+        # Under embargo a revision waits: until it is due, the version before it speaks.
+        waits = not row.released and row.status is not Status.WITHHELD
+        current = not waits and not is_older(row, before.other.version)
         if current:
             ledger.articles[owner] = replace(article, current=row.key)
             ledger.batch.currents[owner] = row.key
@@ -196,8 +203,8 @@ class Settling:
             revision_kind=decision.revision_kind,
             matched_article_id=decision.matched_id,
         )
-        if decision.revision_kind in _ALARMS:
-            alarm = _ALARMS[decision.revision_kind]
+        if decision.revision_kind in ALARMS:
+            alarm = ALARMS[decision.revision_kind]
             ledger.emit(alarm, canonical_id=story, article_id=article.id, version=row.number)
 
 
@@ -229,14 +236,3 @@ def _most_alike(ledger: Ledger, judged: Sequence[Judged], joined: ArticleKey | N
         if ledger.articles[pair.other.version.article].founder == joined and pair.decision.relation.joins
     ]
     return max(inside, key=lambda pair: (pair.comparison.jaccard, pair.decision.probability))
-
-
-def _is_older(row: VersionRow, current: VersionRow) -> bool:
-    """Whether a version comes before the current one: by its number, then by its date of change."""
-    if row.declared is not None and current.declared is not None and row.declared != current.declared:
-        if row.declared.isdecimal() and current.declared.isdecimal():
-            return int(row.declared) < int(current.declared)
-        return row.declared < current.declared
-    if row.updated_at is not None and current.updated_at is not None:
-        return row.updated_at < current.updated_at
-    return False

@@ -283,6 +283,21 @@ def test_an_embargoed_article_is_met_by_nobody_until_it_is_due(post, ctx, clock)
     assert check(ctx, submission(source="c")).canonical_id == told.canonical_id
 
 
+def test_an_embargoed_revision_is_told_to_nobody_and_does_not_speak_yet(post, ctx, clock):
+    first = post(source="wire.example", external_id="a1")
+    held = post(
+        source="wire.example",
+        external_id="a1",
+        text=BODY.replace("3,700", "3,770"),
+        embargoed_until=clock() + timedelta(hours=2),
+    )
+    assert (held.article_id, held.version) == (first.article_id, 2)
+    assert not held.is_canonical
+    told = check(ctx, submission(source="c", text=BODY.replace("3,700", "3,770")))
+    assert told.decision.revision_kind is RevisionKind.CORRECTION
+    assert told.decision.jaccard < 1
+
+
 def test_a_cancelled_article_no_longer_speaks_for_its_story(post):
     first = post(source="wire.example", external_id="a1")
     copy = post(source="herald.example", text=BODY + "\n\nThe vote was eleven to four.")

@@ -7,21 +7,22 @@ that follow each other closely in both texts stands a substitution.
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
-from app.dedup import lexicon
 from app.dedup.align import matches, runs_of
-from app.dedup.model import Comparison, Facts, Fingerprint, Hashes, Mask, Run, WordFlag
-from app.dedup.outline import SEED, Outline, flagged
-from app.dedup.words import distinct, member, tokenise
+from app.dedup.model import Comparison, Facts, Hashes, Mask, Run, WordFlag
+from app.dedup.outline import SEED, Outline
+from app.dedup.words import member
 
 _BRIDGE = 6
 """Words that may differ inside one run."""
 _LEAST_RUN = 6
 _SUBSTITUTION = 24
 """The longest stretch between two runs that still counts as one text edited into the other."""
-_CALENDAR = distinct(tokenise(" ".join(lexicon.CALENDAR.values())).hash)
+_NUMBER = np.uint8(WordFlag.NUMBER)
+_NAME_OR_DAY = int(WordFlag.CAPITAL | WordFlag.CALENDAR)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,8 +42,7 @@ def compare(a: Outline, b: Outline, facts_a: Facts, facts_b: Facts) -> Compariso
         raise ValueError(msg)
     shared = _shared(a.body, b.body)
     alignment = align(a, b)
-    numbers_agree, numbers_differ, dates_differ = _numbers(a.print, b.print, alignment)
-    names_differ, negations_differ = _names(a, b, alignment)
+    facts = _facts(a, b, alignment)
     return Comparison(
         jaccard=shared / max(1, len(a.body) + len(b.body) - shared),
         containment_a=shared / max(1, len(a.body)),
@@ -55,11 +55,11 @@ def compare(a: Outline, b: Outline, facts_a: Facts, facts_b: Facts) -> Compariso
         words_a=len(a.form),
         words_b=len(b.form),
         longest_run=max((run.a_end - run.a_start for run in alignment.runs), default=0),
-        numbers_agree=numbers_agree,
-        numbers_differ=numbers_differ,
-        names_differ=names_differ,
-        negations_differ=negations_differ,
-        dates_differ=dates_differ,
+        numbers_agree=facts.numbers_agree,
+        numbers_differ=facts.numbers_differ,
+        names_differ=facts.names_differ,
+        negations_differ=facts.negations_differ,
+        dates_differ=facts.dates_differ,
         numbers_shared=_pooled(a.numbers, b.numbers),
         names_shared=_pooled(a.names, b.names),
         hours_apart=_hours(facts_a.published_at, facts_b.published_at),
@@ -77,6 +77,8 @@ def align(a: Outline, b: Outline) -> Alignment:
     i, j = matches(a.seeds, b.ranked)
     in_a, in_b = np.zeros(len(a.form), dtype=np.bool_), np.zeros(len(b.form), dtype=np.bool_)
     runs: list[Run] = []
+    if not len(i):
+        return Alignment((), (), in_a, in_b)
     for run in runs_of(i, j, width=SEED, gap=_BRIDGE, least=_LEAST_RUN):
         clear = _clear(run, in_a, in_b)
         if clear is None or clear.a_end - clear.a_start < _LEAST_RUN:
@@ -113,57 +115,80 @@ def _is_substitution(gap: Run) -> bool:
     return 0 <= in_b <= _SUBSTITUTION and 0 <= in_a <= _SUBSTITUTION and in_a + in_b > 0
 
 
-def _numbers(a: Fingerprint, b: Fingerprint, alignment: Alignment) -> tuple[int, int, int]:
-    """Numbers that agree and differ in aligned places, and calendar words that differ there."""
-    agree = differ = dates = 0
-    number_a, number_b = flagged(a, WordFlag.NUMBER), flagged(b, WordFlag.NUMBER)
+@dataclass(slots=True)
+class _Facts:
+    """Counts of what agrees and differs where two texts are aligned."""
+
+    numbers_agree: int = 0
+    numbers_differ: int = 0
+    dates_differ: int = 0
+    names_differ: int = 0
+    negations_differ: int = 0
+
+
+def _facts(a: Outline, b: Outline, alignment: Alignment) -> _Facts:
+    """Look at the words that differ: inside runs at the same place, in substitutions on either side."""
+    counted = _Facts()
     for run in alignment.runs:
-        part_a, part_b = slice(run.a_start, run.a_end), slice(run.b_start, run.b_end)
-        both = number_a[part_a] & number_b[part_b]
-        equal = a.words[part_a] == b.words[part_b]
-        agree += int((both & equal).sum())
-        differ += int((both & ~equal).sum())
-        if not equal.all():
-            dates += int(
-                (member(a.words[part_a], _CALENDAR) & member(b.words[part_b], _CALENDAR) & ~equal).sum()
-            )
+        words_a, words_b = a.print.words[run.a_start : run.a_end], b.print.words[run.b_start : run.b_end]
+        flags_a, flags_b = a.print.flags[run.a_start : run.a_end], b.print.flags[run.b_start : run.b_end]
+        differs = words_a != words_b
+        counted.numbers_agree += int(np.count_nonzero((flags_a & _NUMBER) > differs))
+        places = np.flatnonzero(differs)
+        if len(places):
+            marks = [x & y for x, y in zip(flags_a[places].tolist(), flags_b[places].tolist(), strict=True)]
+            counted.numbers_differ += _having(marks, WordFlag.NUMBER)
+            counted.dates_differ += _having(marks, WordFlag.CALENDAR)
+            side_a = _Side(words_a[places].tolist(), flags_a[places].tolist())
+            side_b = _Side(words_b[places].tolist(), flags_b[places].tolist())
+            _count_names(counted, side_a, side_b, a, b)
     for gap in alignment.substitutions:
-        part_a, part_b = slice(gap.a_start, gap.a_end), slice(gap.b_start, gap.b_end)
-        differ += _exchanged(a.words[part_a][number_a[part_a]], b.words[part_b][number_b[part_b]])
-        day_a, day_b = a.words[part_a], b.words[part_b]
-        dates += _exchanged(day_a[member(day_a, _CALENDAR)], day_b[member(day_b, _CALENDAR)])
-    return agree, differ, dates
+        side_a, side_b = _side(a, gap.a_start, gap.a_end), _side(b, gap.b_start, gap.b_end)
+        counted.numbers_differ += _exchanged(side_a, side_b, WordFlag.NUMBER)
+        counted.dates_differ += _exchanged(side_a, side_b, WordFlag.CALENDAR)
+        _count_names(counted, side_a, side_b, a, b)
+    return counted
 
 
-def _names(outline_a: Outline, outline_b: Outline, alignment: Alignment) -> tuple[int, int]:
+class _Side(NamedTuple):
+    """The few words on one side of a difference."""
+
+    words: list[int]
+    flags: list[int]
+
+
+def _side(of: Outline, start: int, end: int) -> _Side:
+    return _Side(of.print.words[start:end].tolist(), of.print.flags[start:end].tolist())
+
+
+def _count_names(counted: _Facts, side_a: _Side, side_b: _Side, a: Outline, b: Outline) -> None:
     """Names exchanged for names that the other text has nowhere, and negations come or gone."""
-    a, b = outline_a.print, outline_b.print
-    all_a, all_b = outline_a.words, outline_b.words
-    names = negations = 0
-    for gap in (*alignment.runs, *alignment.substitutions):
-        part_a, part_b = slice(gap.a_start, gap.a_end), slice(gap.b_start, gap.b_end)
-        words_a, words_b = a.words[part_a], b.words[part_b]
-        if len(words_a) == len(words_b) and (words_a == words_b).all():
-            continue
-        flags_a, flags_b = a.flags[part_a], b.flags[part_b]
-        only_a = ~member(words_a, all_b) & ~member(words_a, _CALENDAR)
-        only_b = ~member(words_b, all_a) & ~member(words_b, _CALENDAR)
-        names += min(
-            int((only_a & ((flags_a & np.uint8(WordFlag.CAPITAL)) != 0)).sum()),
-            int((only_b & ((flags_b & np.uint8(WordFlag.CAPITAL)) != 0)).sum()),
-        )
-        negations += abs(
-            int(((flags_a & np.uint8(WordFlag.NEGATION)) != 0).sum())
-            - int(((flags_b & np.uint8(WordFlag.NEGATION)) != 0).sum())
-        )
-    return names, negations
+    counted.names_differ += min(_names_alone(side_a, b.words), _names_alone(side_b, a.words))
+    denied_a, denied_b = (_having(side.flags, WordFlag.NEGATION) for side in (side_a, side_b))
+    counted.negations_differ += abs(denied_a - denied_b)
 
 
-def _exchanged(in_a: Hashes, in_b: Hashes) -> int:
-    """How many values stand on each side that the other side of the gap lacks."""
-    if not len(in_a) or not len(in_b):
+def _names_alone(side: _Side, others: frozenset[int]) -> int:
+    return sum(
+        1
+        for word, flags in zip(side.words, side.flags, strict=True)
+        if flags & _NAME_OR_DAY == WordFlag.CAPITAL and word not in others
+    )
+
+
+def _having(flags: list[int], flag: int) -> int:
+    return sum(1 for each in flags if each & flag)
+
+
+def _exchanged(side_a: _Side, side_b: _Side, flag: int) -> int:
+    """How many such words stand on each side of a substitution that the other side lacks."""
+    in_a, in_b = (
+        [word for word, flags in zip(side.words, side.flags, strict=True) if flags & flag]
+        for side in (side_a, side_b)
+    )
+    if not in_a or not in_b:
         return 0
-    return min(int((~np.isin(in_a, in_b)).sum()), int((~np.isin(in_b, in_a)).sum()))
+    return min(sum(1 for word in in_a if word not in in_b), sum(1 for word in in_b if word not in in_a))
 
 
 def _shared(a: Hashes, b: Hashes) -> int:
@@ -172,19 +197,19 @@ def _shared(a: Hashes, b: Hashes) -> int:
     return int(np.count_nonzero(member(few, many)))
 
 
-def _pooled(a: Hashes, b: Hashes) -> float | None:
+def _pooled(a: frozenset[int], b: frozenset[int]) -> float | None:
     """Share of the poorer pool that the other has; None where one is empty."""
     fewest = min(len(a), len(b))
-    return _shared(a, b) / fewest if fewest else None
+    return len(a & b) / fewest if fewest else None
 
 
 def _share(mask: Mask) -> float:
     return np.count_nonzero(mask) / len(mask) if len(mask) else 0.0
 
 
-def _likeness(a: Hashes, b: Hashes) -> float:
+def _likeness(a: frozenset[int], b: frozenset[int]) -> float:
     """Dice coefficient of two headlines' words; 0 where one has none."""
-    return 2 * _shared(a, b) / (len(a) + len(b)) if len(a) and len(b) else 0.0
+    return 2 * len(a & b) / (len(a) + len(b)) if a and b else 0.0
 
 
 def _hours(a: float | None, b: float | None) -> float | None:

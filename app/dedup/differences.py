@@ -12,11 +12,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from app.dedup import lexicon
 from app.dedup.model import Cleaned, Comparison, Hashes, Mask, Run, Span, WordFlag, Words
-from app.dedup.words import distinct, member, tokenise
-
-_CALENDAR = distinct(tokenise(" ".join(lexicon.CALENDAR.values())).hash)
+from app.dedup.words import distinct, member
 
 
 class DifferenceKind(StrEnum):
@@ -26,6 +23,9 @@ class DifferenceKind(StrEnum):
     DATE = "date"
     NAME = "name"
     NEGATION = "negation"
+
+
+_FLAG = {DifferenceKind.NUMBER: WordFlag.NUMBER, DifferenceKind.DATE: WordFlag.CALENDAR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,8 @@ def differences(a: StoryText, b: StoryText, compared: Comparison) -> tuple[Diffe
     """What differs inside the runs and substitutions of a comparison, in the order of ``a``."""
     found: list[Difference] = []
     for run in compared.runs:
-        found += _inside_run(a, b, run, WordFlag.NUMBER)
-        found += _inside_run(a, b, run, None)
+        found += _inside_run(a, b, run, DifferenceKind.NUMBER)
+        found += _inside_run(a, b, run, DifferenceKind.DATE)
     for gap in compared.substitutions:
         found += _exchanged(a, b, gap, DifferenceKind.NUMBER)
         found += _exchanged(a, b, gap, DifferenceKind.DATE)
@@ -91,14 +91,11 @@ def differences(a: StoryText, b: StoryText, compared: Comparison) -> tuple[Diffe
     return tuple(found)
 
 
-def _inside_run(a: StoryText, b: StoryText, run: Run, flag: WordFlag | None) -> Iterator[Difference]:
-    """Numbers (or, without a flag, calendar words) that stand at the same place and are not equal."""
+def _inside_run(a: StoryText, b: StoryText, run: Run, kind: DifferenceKind) -> Iterator[Difference]:
+    """Numbers or calendar words that stand at the same place and are not equal."""
     part_a, part_b = slice(run.a_start, run.a_end), slice(run.b_start, run.b_end)
     hash_a, hash_b = a.hash[part_a], b.hash[part_b]
-    if flag is None:
-        kind, both = DifferenceKind.DATE, member(hash_a, _CALENDAR) & member(hash_b, _CALENDAR)
-    else:
-        kind, both = DifferenceKind.NUMBER, _has(a.flags[part_a], flag) & _has(b.flags[part_b], flag)
+    both = _has(a.flags[part_a], _FLAG[kind]) & _has(b.flags[part_b], _FLAG[kind])
     for place in np.flatnonzero(both & (hash_a != hash_b)).tolist():
         i, j = run.a_start + place, run.b_start + place
         yield _pair(kind, a, b, (i, i + 1), (j, j + 1))
@@ -109,8 +106,7 @@ def _exchanged(a: StoryText, b: StoryText, gap: Run, kind: DifferenceKind) -> It
     sides = []
     for each, start, end in ((a, gap.a_start, gap.a_end), (b, gap.b_start, gap.b_end)):
         part = slice(start, end)
-        number = kind is DifferenceKind.NUMBER
-        counts = _has(each.flags[part], WordFlag.NUMBER) if number else member(each.hash[part], _CALENDAR)
+        counts = _has(each.flags[part], _FLAG[kind])
         sides.append(np.flatnonzero(counts) + start)
     in_a, in_b = sides
     only_a = in_a[~np.isin(a.hash[in_a], b.hash[in_b])].tolist()
@@ -129,7 +125,8 @@ def _names(a: StoryText, b: StoryText, part: Run, all_a: Hashes, all_b: Hashes) 
 
 def _alone(side: StoryText, start: int, end: int, others: Hashes) -> list[tuple[int, int]]:
     part = side.hash[start:end]
-    new = _has(side.flags[start:end], WordFlag.CAPITAL) & ~member(part, others) & ~member(part, _CALENDAR)
+    flags = side.flags[start:end]
+    new = _has(flags, WordFlag.CAPITAL) & ~_has(flags, WordFlag.CALENDAR) & ~member(part, others)
     edges = np.flatnonzero(np.diff(np.concatenate(([False], new, [False])).astype(np.int8))) + start
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 

@@ -33,6 +33,8 @@ class WordFlag(IntFlag):
     PARAGRAPH = 8
     SENTENCE = 16
     NEGATION = 32
+    CALENDAR = 64
+    """The name of a day or a month."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

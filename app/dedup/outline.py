@@ -21,25 +21,25 @@ SEED = 4
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outline:
-    """A fingerprint ready to be compared. All arrays but ``form`` and ``lead`` ascend."""
+    """A fingerprint ready to be compared. Small pools are sets: for a few dozen values they are faster."""
 
     print: Fingerprint
     body: Hashes
-    """Distinct 5-word shingles."""
+    """Distinct 5-word shingles, ascending."""
     lead: Hashes
     """3-word shingles of the first 70 words, in order."""
     phrases: Hashes
-    """Distinct 3-word shingles of the whole text."""
+    """Distinct 3-word shingles of the whole text, ascending."""
     form: Hashes
     """The words in order, numbers alike."""
     seeds: Hashes
     """4-word shingles of the form, in order …"""
     ranked: Ranked
     """… and by value."""
-    words: Hashes
-    numbers: Hashes
-    names: Hashes
-    title: Hashes
+    words: frozenset[int]
+    numbers: frozenset[int]
+    names: frozenset[int]
+    title: frozenset[int]
 
 
 def draw_outline(of: Fingerprint) -> Outline:
@@ -54,10 +54,10 @@ def draw_outline(of: Fingerprint) -> Outline:
         form=form,
         seeds=seeds,
         ranked=rank(seeds),
-        words=distinct(of.words),
-        numbers=distinct(of.words[flagged(of, WordFlag.NUMBER)]),
-        names=distinct(of.words[flagged(of, WordFlag.CAPITAL)]),
-        title=distinct(of.title),
+        words=frozenset(of.words.tolist()),
+        numbers=frozenset(of.words[flagged(of, WordFlag.NUMBER)].tolist()),
+        names=frozenset(of.words[flagged(of, WordFlag.CAPITAL)].tolist()),
+        title=frozenset(of.title.tolist()),
     )
 
 

@@ -208,6 +208,7 @@ def _flags(
     flags = member(hashes, _NEGATIONS) * np.uint8(WordFlag.NEGATION)
     flags |= new_line[:count] * np.uint8(WordFlag.PARAGRAPH)
     flags |= ended[:count] * np.uint8(WordFlag.SENTENCE)
+    flags |= member(hashes, _CALENDAR) * np.uint8(WordFlag.CALENDAR)
     flags |= _KIND_FLAGS[kind]
     flags |= _CAPITAL[np.minimum(letter, _BMP - 1)] * np.uint8(WordFlag.CAPITAL)
     return flags
@@ -255,6 +256,8 @@ def _none() -> Words:
     return Words(empty, empty, np.empty(0, dtype=np.uint32), np.empty(0, dtype=np.uint8))
 
 
-# Empty while the list itself is read.
-_NEGATIONS = np.empty(0, dtype=np.uint32)
-_NEGATIONS = distinct(tokenise(" ".join(lexicon.NEGATIONS.values())).hash)
+# Empty while the lists themselves are read.
+_NEGATIONS = _CALENDAR = np.empty(0, dtype=np.uint32)
+_NEGATIONS, _CALENDAR = (
+    distinct(tokenise(" ".join(table.values())).hash) for table in (lexicon.NEGATIONS, lexicon.CALENDAR)
+)

@@ -24,9 +24,12 @@ RUN pip wheel --no-deps --no-build-isolation --wheel-dir dist . \
     && /opt/wirefold/bin/pip install --no-deps dist/*.whl
 
 FROM python:${PYTHON_VERSION}-slim
+ARG PYTHON_VERSION
 RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin wirefold \
     && install --directory --owner wirefold --group wirefold --mode 0750 /data
 COPY --from=build /opt/wirefold /opt/wirefold
+# What the errors mean, served at /docs/errors.md beside the installed package.
+COPY docs/errors.md /opt/wirefold/lib/python${PYTHON_VERSION}/site-packages/docs/errors.md
 ENV PATH=/opt/wirefold/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     DATABASE_URL=sqlite:////data/wirefold.db

@@ -7,8 +7,10 @@ sender that goes away, a limit) becomes the last result; what was complete befor
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Hashable
+from concurrent.futures import Future
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from starlette.requests import ClientDisconnect
 
@@ -20,6 +22,7 @@ from app.api.schemas.submission import read_submission
 from app.errors import Overloaded, WirefoldError
 from app.model import Ingested, Submission
 from app.parsing.items import Cutter, Item
+from app.services.queue import Results
 
 MOST_UNDER_WAY = 4
 PATIENCE_S = 30.0
@@ -28,6 +31,9 @@ _RETRY_S = 0.05
 _GROUP_BYTES = 4 * 1024 * 1024
 """A group goes when it has this much, however few its items: what is under way stays bounded."""
 _END = b""
+
+Accepted: TypeAlias = Future[Results] | None
+"""A place in the ingest queue; None where there was nothing to store."""
 
 
 @dataclass(slots=True)
@@ -115,8 +121,9 @@ class Batch:
         waiting: asyncio.Queue[asyncio.Task[list[bytes]] | None] = asyncio.Queue(MOST_UNDER_WAY)
 
         async def submit_all() -> None:
+            # One after the other, in one lane: what a batch says first is stored first.
             while (group := await self._groups.get()) is not None:
-                await waiting.put(asyncio.create_task(self._store(group)))
+                await waiting.put(asyncio.create_task(self._store(group, await self._accept(group))))
             await waiting.put(None)
 
         submitting = asyncio.create_task(submit_all())
@@ -129,11 +136,20 @@ class Batch:
             submitting.cancel()
             self._lines.put_nowait(_END)
 
-    async def _store(self, group: Group | WirefoldError) -> list[bytes]:
+    async def _accept(self, group: Group | WirefoldError) -> Accepted | WirefoldError:
+        """A place in the ingest queue, or why there is none."""
+        if isinstance(group, WirefoldError):
+            return group
+        try:
+            return await accept(self._edge, group.submissions, patience_s=PATIENCE_S, lane=self)
+        except WirefoldError as error:
+            return error
+
+    async def _store(self, group: Group | WirefoldError, accepted: Accepted | WirefoldError) -> list[bytes]:
         if isinstance(group, WirefoldError):
             return [failure_line(self._edge, group)]
         try:
-            stored = iter(await submit(self._edge, group.submissions, patience_s=PATIENCE_S))
+            stored = iter(await stored_of(accepted))
         except WirefoldError as error:
             self._edge.metrics.count_failure(error)
             return [
@@ -148,23 +164,33 @@ class Batch:
         ]
 
 
-async def submit(
-    edge: Edge, submissions: list[Submission], *, patience_s: float = 0.0
-) -> list[Ingested | WirefoldError]:
+async def submit(edge: Edge, submissions: list[Submission]) -> Results:
     """Hand submissions to the ingest thread and wait until they are on disk."""
+    return await stored_of(await accept(edge, submissions))
+
+
+async def accept(
+    edge: Edge, submissions: list[Submission], *, patience_s: float = 0.0, lane: Hashable = None
+) -> Accepted:
+    """Hand submissions to the ingest thread. Raises Overloaded when it has no room for so long."""
     if not submissions:
-        return []
+        return None
     deadline = asyncio.get_running_loop().time() + patience_s
     while True:
         try:
-            future = edge.queue.submit(submissions)
+            return edge.queue.submit(submissions, lane=lane)
         except Overloaded:
             if asyncio.get_running_loop().time() >= deadline:
                 raise
             await asyncio.sleep(_RETRY_S)
-        else:
-            # Shielded: who stops waiting must not take an accepted article back.
-            return await asyncio.shield(asyncio.wrap_future(future))
+
+
+async def stored_of(accepted: Accepted | WirefoldError) -> Results:
+    """The results, once they are on disk. Raises what came in their way."""
+    if isinstance(accepted, WirefoldError):
+        raise accepted
+    # Shielded: who stops waiting must not take an accepted article back.
+    return [] if accepted is None else await asyncio.shield(asyncio.wrap_future(accepted))
 
 
 def result_line(edge: Edge, entry: Submission | WirefoldError, result: Ingested | WirefoldError) -> bytes:

@@ -5,7 +5,6 @@ from importlib.metadata import version
 
 from app.dedup.words import TOKENISER
 
-
 _DATASKETCH = version("datasketch").partition(".")[0]
 
 

@@ -63,11 +63,12 @@ def rank_candidates(
     found = []
     for low, high in pairwise(bounds.tolist()):
         at, holders = places[low:high], versions[low:high]
-        found.append(Found(_best(carried[at], holders), keys[at], holders))
+        found.append(Found(best_of(carried[at], holders), keys[at], holders))
     return found
 
 
-def _best(carried: NDArray[np.int64], holders: NDArray[np.int64]) -> tuple[VersionKey, ...]:
+def best_of(carried: NDArray[np.int64], holders: NDArray[np.int64]) -> tuple[VersionKey, ...]:
+    """The versions worth comparing, best first, from hits: how many carry the key, and who."""
     counted = carried <= COMMON
     unique, inverse = np.unique(holders[counted], return_inverse=True)
     # A key that few carry says more: the weight of a word in a search engine.

@@ -104,11 +104,12 @@ def _draft(stored: Stored, page: PageRow) -> Draft:
 
 
 def _tell(ledger: Ledger, row: VersionRow, judged: Sequence[Judged]) -> None:
+    """Say what is out now, and what of it nobody may miss: its arrival said nothing of that."""
     article = ledger.articles[row.article]
     story = ledger.stories[article.founder].id
     ledger.emit(EventType.ARTICLE_RELEASED, article_id=article.id, version=row.number, canonical_id=story)
     joined = [pair.decision for pair in judged if pair.decision.relation.joins]
     surest = max(joined, key=lambda decision: decision.probability, default=None)
-    if surest is not None and surest.revision_kind in ALARMS:
-        alarm = ALARMS[surest.revision_kind]
-        ledger.emit(alarm, canonical_id=story, article_id=article.id, version=row.number)
+    declared = ledger.decision(row.key).revision_kind or (surest.revision_kind if surest else None)
+    if declared in ALARMS:
+        ledger.emit(ALARMS[declared], canonical_id=story, article_id=article.id, version=row.number)

@@ -26,7 +26,7 @@ from app.model import (
 )
 from app.services.drafting import Draft
 from app.services.ledger import Ledger
-from app.services.matching import Found, Judged, judge
+from app.services.matching import Found, Judged, best_of, judge
 from app.services.placing import (
     choose_again,
     found_story,
@@ -53,7 +53,10 @@ _SAME_HEADLINE = 0.5
 
 @dataclass(slots=True)
 class Fresh:
-    """Keys of the versions settled earlier in this group, which the index does not have yet."""
+    """Keys of the versions settled earlier in this group, which the index does not have yet.
+
+    The same bounds hold as in the index: a key of many says nothing, and few are compared.
+    """
 
     holders: dict[int, list[VersionKey]] = field(default_factory=lambda: defaultdict(list))
 
@@ -62,13 +65,13 @@ class Fresh:
         for key in keys.tolist():
             self.holders[key].append(version)
 
-    def find(self, keys: NDArray[np.uint64]) -> dict[VersionKey, list[int]]:
-        """Versions under these keys, each with the keys it was found by."""
-        found: dict[VersionKey, list[int]] = defaultdict(list)
-        for key in keys.tolist():
-            for version in self.holders.get(key, ()):
-                found[version].append(key)
-        return found
+    def find(self, keys: NDArray[np.uint64]) -> Found:
+        """Versions under these keys."""
+        carried = [(key, self.holders[key]) for key in keys.tolist() if key in self.holders]
+        sizes = [len(versions) for _, versions in carried]
+        held_keys = np.repeat(np.array([key for key, _ in carried], dtype=np.uint64), sizes)
+        holders = np.array([version for _, versions in carried for version in versions], dtype=np.int64)
+        return Found(best_of(np.repeat(np.array(sizes, dtype=np.int64), sizes), holders), held_keys, holders)
 
 
 @dataclass(slots=True)
@@ -87,7 +90,7 @@ class Settling:
                 if row.content == draft.content:
                     return answer(ledger, row, ledger.decision(row.key), replayed=True)
         hits = self.fresh.find(draft.print.keys)
-        pairs = self._pairs(draft, judged, hits) if is_visible(ledger, draft) else []
+        pairs = self._pairs(draft, judged, hits.versions) if is_visible(ledger, draft) else []
         before = None if owner is None else self._own(draft, owner)
         if owner is not None and before is not None:
             strangers = [pair for pair in pairs if pair.other.version.article != owner]
@@ -95,7 +98,7 @@ class Settling:
         else:
             row, decision = self._add(draft, pairs)
         if row.released:
-            covered = _covered(ledger, ledger.articles[row.article].founder, found, hits)
+            covered = _covered(ledger, ledger.articles[row.article].founder, (found, hits))
             self.fresh.add(row.key, post_lacking(ledger, row, draft.print, covered))
         return answer(ledger, row, decision, replayed=False)
 
@@ -203,14 +206,12 @@ class Settling:
             revision_kind=decision.revision_kind,
             matched_article_id=decision.matched_id,
         )
-        if decision.revision_kind in ALARMS:
+        if row.released and decision.revision_kind in ALARMS:
             alarm = ALARMS[decision.revision_kind]
             ledger.emit(alarm, canonical_id=story, article_id=article.id, version=row.number)
 
 
-def _covered(
-    ledger: Ledger, founder: ArticleKey, found: Found, hits: dict[VersionKey, list[int]]
-) -> NDArray[np.uint64]:
+def _covered(ledger: Ledger, founder: ArticleKey, met: Iterable[Found]) -> NDArray[np.uint64]:
     """The draft's keys under which its story is met already, in the index or in this group."""
 
     def in_story(version: int) -> bool:
@@ -219,9 +220,11 @@ def _covered(
             return False
         return ledger.articles[stored.version.article].founder == founder
 
-    own = [version for version in np.unique(found.holders).tolist() if in_story(version)]
-    recent = [key for version, keys in hits.items() if in_story(version) for key in keys]
-    return np.concatenate((found.keys[np.isin(found.holders, own)], np.array(recent, dtype=np.uint64)))
+    covered = []
+    for found in met:
+        own = [version for version in np.unique(found.holders).tolist() if in_story(version)]
+        covered.append(found.keys[np.isin(found.holders, own)])
+    return np.concatenate(covered)
 
 
 def _most_alike(ledger: Ledger, judged: Sequence[Judged], joined: ArticleKey | None) -> Judged | None:

@@ -79,7 +79,7 @@ def test_the_log_has_one_line_a_request_and_nothing_of_the_article(client, capsy
 
 
 def test_a_failure_is_logged_without_the_values_of_variables(app, client, capsys, monkeypatch):
-    def fail(submissions):
+    def fail(submissions, **_options):
         text = submissions[0].text
         raise RuntimeError(f"failed on {len(text)} characters")
 

@@ -163,7 +163,7 @@ def test_a_request_id_is_taken_over_where_it_is_safe_to_log(client, sent, kept):
 
 
 def test_a_failure_nobody_foresaw_is_a_problem_and_gives_nothing_away(app, client, monkeypatch):
-    def fail(submissions):
+    def fail(submissions, **_options):
         raise RuntimeError("secret detail")
 
     monkeypatch.setattr(app.state.edge.queue, "submit", fail)
@@ -173,7 +173,7 @@ def test_a_failure_nobody_foresaw_is_a_problem_and_gives_nothing_away(app, clien
 
 
 def test_a_full_queue_says_when_to_come_back(app, client, monkeypatch):
-    def refuse(submissions):
+    def refuse(submissions, **_options):
         raise Overloaded("Too many are waiting.", retry_after_s=1)
 
     monkeypatch.setattr(app.state.edge.queue, "submit", refuse)

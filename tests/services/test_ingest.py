@@ -8,6 +8,7 @@ import pytest
 from app.dedup.model import Relation, RevisionKind
 from app.errors import InvalidSubmission
 from app.model import Ingested, Status
+from app.services import matching, settling
 from app.services.ingest import check, ingest
 from app.store import ingesting
 from app.store.reading import changes_after
@@ -204,6 +205,22 @@ def test_copies_in_one_list_meet_each_other(ctx):
 def test_a_replay_inside_one_list_is_a_replay(ctx):
     told = ingest(ctx, [submission(external_id="a"), submission(external_id="a")])
     assert [each.replayed for each in told] == [False, True]
+
+
+def test_a_list_of_forms_compares_each_with_few_others(ctx, monkeypatch):
+    """Unbounded, a hundred of one form would be 4,950 comparisons under the lock."""
+    compared = []
+
+    def counting(draft, others, policy, judge=settling.judge):
+        judged = judge(draft, others, policy)
+        compared.append(len(judged))
+        return judged
+
+    monkeypatch.setattr(settling, "judge", counting)
+    forms = [TUESDAY.replace("455", str(n)).replace("1,199", f"1,{n}") for n in range(200, 300)]
+    told = ingest(ctx, [submission(source=f"s{n}", text=text, title=str(n)) for n, text in enumerate(forms)])
+    assert len(told) == len(forms)
+    assert max(compared) <= matching.MOST_CANDIDATES
 
 
 def test_one_bad_item_does_not_touch_its_neighbours(ctx):

@@ -106,6 +106,24 @@ def test_a_long_text_holds_nobody_up(door):
     queue.close()
 
 
+def test_lists_of_one_lane_are_taken_in_in_order_whichever_is_drafted_first(door):
+    slow = threading.Event()
+
+    def draft_all(submissions):
+        if submissions[0].source == "first":
+            assert slow.wait(10)
+        return drafts_of(submissions)
+
+    door.go.set()
+    queue = IngestQueue(draft_all, door)
+    futures = [queue.submit(one(name), lane="batch") for name in ("first", "second", "third")]
+    assert queue.submit(one("elsewhere")).result(10) == ["ELSEWHERE"]
+    slow.set()
+    assert [future.result(10) for future in futures] == [["FIRST"], ["SECOND"], ["THIRD"]]
+    queue.close()
+    assert sum(door.groups, [])[-3:] == ["first", "second", "third"]  # noqa: RUF017 - a handful
+
+
 def test_a_group_keeps_to_its_size(door):
     queue = IngestQueue(drafts_of, door, group=3)
     queue.submit(one("a"))

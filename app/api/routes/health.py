@@ -14,6 +14,7 @@ from app.api.rendering import json_response
 from app.api.schemas.feed import Health, Readiness
 from app.errors import NotFound, SchemaMismatch
 from app.store import schema
+from app.store.progress import settled_position
 
 router = APIRouter(tags=["operations"])
 
@@ -37,11 +38,12 @@ def get_readiness(edge: TheEdge) -> Response:
     wanted = schema.head_revision()
     with edge.ctx.store.read() as tx:
         found = schema.current_revision(tx)
+        settled = settled_position(tx) if found == wanted else 0
     if found != wanted:
         raise SchemaMismatch(
             f"The database has revision {found}, the program needs {wanted}.", fix="Run wirefold migrate."
         )
-    ready = Readiness(status="ready", schema_revision=wanted)
+    ready = Readiness(status="ready", schema_revision=wanted, settled_position=settled)
     return json_response(ready, headers={"cache-control": "no-store"})
 
 

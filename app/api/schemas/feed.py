@@ -82,3 +82,5 @@ class Readiness(BaseModel):
 
     status: Literal["ready"]
     schema_revision: str
+    settled_position: int
+    """Everything that follows from changes up to this position of the feed has been done."""

@@ -12,6 +12,9 @@ from app.dedup.model import Comparison
 _UNKNOWN_HOURS = 24.0
 """Half of the labelled pairs of one story lie within a day: unknown is taken as that."""
 
+_FEW_NUMBERS = 4
+"""Numbers below which their share says little: one changed of one is a correction as often as a form."""
+
 
 def signals(c: Comparison) -> dict[str, float]:
     """Name → value, in a fixed order."""
@@ -32,7 +35,7 @@ def signals(c: Comparison) -> dict[str, float]:
         "headline": c.title_likeness,
         "log_hours_apart": hours,
         "hours_unknown": float(c.hours_apart is None),
-        "numbers_differ_share": c.numbers_differ / (1 + c.numbers_agree + c.numbers_differ),
+        "numbers_differ_share": c.numbers_differ / (_FEW_NUMBERS + c.numbers_agree + c.numbers_differ),
         "log_numbers_differ": math.log1p(c.numbers_differ),
         "log_names_differ": math.log1p(c.names_differ),
         "dates_differ": float(min(3, c.dates_differ)),

@@ -5,9 +5,10 @@
 DATA holds one folder a set, each with ``articles.jsonl.gz`` (uid, source, title, text,
 published_at) and ``pairs.jsonl`` (a, b, label, conf). Labels copy, excerpt, revision and dup are
 one story; grey and unrelated are left out; anything else is two. Labelled collections hold hardly
-any plain corrections, and a text that differs by one figure must not pass for a form: so from each
-set some texts are taken again with one figure changed, under their own or another headline, by the
-same source soon or by another at some time within two days, as one story. A logistic regression on
+any plain corrections, nor forms that two sources filled in; so from each set some texts are taken
+again, under their own or another headline, by the same source or another: with one figure changed,
+within two days, as one story; with nearly all figures changed and another day named, at any time, as
+two. A logistic regression on
 standardised signals; a set weighs as the cube root of its size, so that the small, hand-read ones
 are heard beside the large, rule-labelled ones; pairs the reader was unsure of (conf 2) count
 half. Printed figures are of tenfold cross-validation in which no story stands in both parts.
@@ -41,8 +42,10 @@ JOINED = {"copy", "excerpt", "revision", "dup"}
 LEFT_OUT = {"grey", "unrelated"}
 PENALTY = 0.5
 FOLDS = 10
-CORRECTIONS = 150
-"""Texts of each set that are taken again with a figure changed."""
+MADE = 150
+"""Texts of each set that are taken again, each way."""
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+DAY = re.compile("|".join(DAYS))
 NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:[.,]?\d{3})*(?:[.,]\d+)?(?!\w)", re.ASCII)
 
 
@@ -87,31 +90,46 @@ def read_set(folder: Path) -> Iterator[tuple[dict[str, str], dict[str, float]]]:
         yield pair, signals(compare(draw_outline(print_a), draw_outline(print_b), facts_a, facts_b))
 
 
+def another(number: str, chance: random.Random) -> str:
+    """The number with one digit changed."""
+    at = chance.choice([at for at, digit in enumerate(number) if digit.isdigit()])
+    return number[:at] + str((int(number[at]) + chance.randrange(1, 10)) % 10) + number[at + 1 :]
+
+
 def corrected(text: str, chance: random.Random) -> str | None:
-    """The text with one digit of one number changed; None where it has no number."""
+    """The text with one number changed; None where it has none."""
     numbers = list(NUMBER.finditer(text))
     if not numbers:
         return None
     number = chance.choice(numbers)
-    at = chance.choice([at for at in range(*number.span()) if text[at].isdigit()])
-    digit = str((int(text[at]) + chance.randrange(1, 10)) % 10)
-    return text[:at] + digit + text[at + 1 :]
+    return text[: number.start()] + another(number.group(), chance) + text[number.end() :]
 
 
-def corrections(folder: Path) -> Iterator[tuple[dict[str, str], dict[str, float]]]:
-    """Texts of a set beside themselves with one figure changed, as pairs of one story."""
+def refilled(text: str, chance: random.Random) -> str | None:
+    """The text as a form filled in for another day; None where it has too few numbers for one."""
+    if len(NUMBER.findall(text)) < max(3, len(text.split()) / 25):
+        return None
+    text = DAY.sub(lambda _: chance.choice(DAYS), text)
+    return NUMBER.sub(
+        lambda number: another(number.group(), chance) if chance.random() < 0.9 else number.group(), text
+    )
+
+
+def made_pairs(folder: Path, kind: str) -> Iterator[tuple[dict[str, str], dict[str, float]]]:
+    """Texts of a set beside themselves, corrected (one story) or refilled (two)."""
     chance = random.Random(7)
     with gzip.open(folder / "articles.jsonl.gz", "rt") as lines:
         articles = sorted(map(json.loads, lines), key=lambda article: article["uid"])
     chance.shuffle(articles)
     made = 0
     for article in articles:
-        text = corrected(article["text"], chance)
+        text = (corrected if kind == "corrected" else refilled)(article["text"], chance)
         if text is None or not 25 <= len(text.split()) <= 900:
             continue
         headline = article.get("title") if chance.random() < 0.67 else articles[0].get("title")
         own_desk = chance.random() < 0.3
-        hours = chance.choice([None, chance.uniform(0, 12), chance.uniform(0, 12 if own_desk else 40)])
+        days = chance.uniform(0, 72) if kind == "refilled" else chance.uniform(0, 12 if own_desk else 40)
+        hours = chance.choice([None, chance.uniform(0, 12), days])
         print_b, facts_b = prepare(article)
         print_a, _ = prepare(article | {"text": text, "title": headline or ""})
         published = (
@@ -119,12 +137,10 @@ def corrections(folder: Path) -> Iterator[tuple[dict[str, str], dict[str, float]
         )
         facts_a = replace(facts_b, source=facts_b.source if own_desk else "another", published_at=published)
         compared = compare(draw_outline(print_a), draw_outline(print_b), facts_a, facts_b)
-        yield (
-            {"a": article["uid"], "b": f"{article['uid']} corrected", "label": "revision"},
-            signals(compared),
-        )
+        label = "revision" if kind == "corrected" else "template"
+        yield {"a": article["uid"], "b": f"{article['uid']} {kind}", "label": label}, signals(compared)
         made += 1
-        if made == CORRECTIONS:
+        if made == MADE:
             return
 
 
@@ -163,7 +179,8 @@ def main() -> None:
     options = parser.parse_args()
     folders = [folder for folder in sorted(options.data.iterdir()) if (folder / "pairs.jsonl").exists()]
     rows = [(folder.name, pair, named) for folder in folders for pair, named in read_set(folder)]
-    rows += [("corrected", pair, named) for folder in folders for pair, named in corrections(folder)]
+    for kind in ("corrected", "refilled"):
+        rows += [(kind, pair, named) for folder in folders for pair, named in made_pairs(folder, kind)]
     sets = np.array([name for name, _, _ in rows])
     sure = np.array([pair.get("conf", 1) == 1 for _, pair, _ in rows])
     x = np.array([list(named.values()) for _, _, named in rows])
@@ -172,7 +189,7 @@ def main() -> None:
     weight = np.where(sure, 1.0, 0.5)
     for name in set(sets):
         size = (sets == name).sum()
-        share = 150 if name == "corrected" else 600 * (size / 300) ** (1 / 3)
+        share = 150 if name in {"corrected", "refilled"} else 600 * (size / 300) ** (1 / 3)
         weight[sets == name] *= share / size
 
     told = np.zeros(len(y), dtype=bool)
@@ -181,6 +198,9 @@ def main() -> None:
         told[test] = x[test] @ weights + intercept > 0
     for name in sorted(set(sets)):
         part = sets == name
+        if y[part].all() or not y[part].any():
+            print(f"{name:12} right {(y[part] == told[part]).mean():.3f}")
+            continue
         every, certain = f1(y[part], told[part]), f1(y[part & sure], told[part & sure])
         print(f"{name:12} F1 all {every:.3f}  sure {certain:.3f}")
 

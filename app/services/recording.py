@@ -150,7 +150,7 @@ def name_facts(ledger: Ledger, draft: Draft, pair: Judged) -> Decision:
     _, story = words_in_place(other.version, page, other.print, ledger.ctx.profile)
     named = differences(story_of(draft.cleaned), story, pair.comparison)
     spelled = tuple(f"{each.kind}: {each}" for each in named[:_MOST_NAMED])
-    return replace(pair.decision, reasons=(*pair.decision.reasons, *spelled))
+    return replace(pair.decision, reasons=(*spelled, *pair.decision.reasons))
 
 
 def _facts_differ(c: Comparison) -> bool:

@@ -1,9 +1,11 @@
 """Real server processes over one real database."""
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,9 +16,29 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def start_server(store_url: str) -> Iterator[Callable[[], httpx.Client]]:
+def servers() -> "list[subprocess.Popen[str]]":
+    """The server processes of a test."""
+    return []
+
+
+@pytest.fixture
+def kill_servers(servers: "list[subprocess.Popen[str]]") -> Callable[[], None]:
+    """Ends every server as a power cut would."""
+
+    def kill() -> None:
+        for process in servers:
+            process.kill()
+            process.communicate()
+        servers.clear()
+
+    return kill
+
+
+@pytest.fixture
+def start_server(
+    store_url: str, servers: "list[subprocess.Popen[str]]"
+) -> Iterator[Callable[[], httpx.Client]]:
     """Starts ``wirefold serve`` on the test's database; gives a client of the process that answers."""
-    processes: list[subprocess.Popen[str]] = []
     clients: list[httpx.Client] = []
 
     def start() -> httpx.Client:
@@ -28,19 +50,28 @@ def start_server(store_url: str) -> Iterator[Callable[[], httpx.Client]]:
             stderr=subprocess.DEVNULL,
             text=True,
         )
-        processes.append(process)
+        servers.append(process)
         assert process.stdout is not None
         url = json.loads(process.stdout.readline())["url"]
-        transport = httpx.HTTPTransport(retries=20)
-        clients.append(httpx.Client(base_url=url, timeout=60, transport=transport, trust_env=False))
-        assert clients[-1].get("/readyz").is_success
+        clients.append(httpx.Client(base_url=url, timeout=60, trust_env=False))
+        _wait_until_ready(clients[-1])
         return clients[-1]
 
     yield start
     for client in clients:
         client.close()
-    for process in processes:
+    for process in servers:
         process.terminate()
-    for process in processes:
+    for process in servers:
         process.communicate(timeout=30)
         assert process.returncode == 0
+
+
+def _wait_until_ready(client: httpx.Client) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        with contextlib.suppress(httpx.TransportError):
+            if client.get("/readyz").is_success:
+                return
+        time.sleep(0.05)
+    raise AssertionError("not ready within a minute")

@@ -4,14 +4,14 @@ Owns what is deleted and how much white space goes with it. Nothing is rewritten
 kept spans together rebuild the text as received.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
 from app.dedup.model import Cleaned, Mask, Page, Passage, Repeat, Role, Span, Words
 from app.dedup.passages import segment
 from app.dedup.repeats import find_repeats
-from app.dedup.words import tokenise
+from app.dedup.words import tokenise_both
 
 DELETED = frozenset(
     {
@@ -33,9 +33,8 @@ _BREAKS = "\n\r\u2029"
 
 def clean(page: Page) -> Cleaned:
     """Take ``page`` apart and say what to delete. Total for any text."""
-    words = tokenise(page.text)
-    parts = segment(page, words)
-    title = tokenise(parts.title)
+    parts = segment(page)
+    words, title = tokenise_both(page.text, parts.title)
     repeats = find_repeats(page.text, words, _framed(parts.passages), title)
     removed = _removed(page.text, parts.passages, repeats)
     return Cleaned(
@@ -125,16 +124,15 @@ def _joined(spans: Iterable[Span]) -> tuple[Span, ...]:
 
 def body_mask(words: Words, passages: tuple[Passage, ...], removed: tuple[Span, ...]) -> Mask:
     """Which words count as the story's text, each once: those of its passages that are not removed."""
-    story = _covered(words, [p.span for p in passages if p.role in STORY])
-    return story & ~_covered(words, list(removed))
+    mask = np.zeros(len(words), dtype=np.bool_)
+    for low, high in _ranges(words, [p.span for p in passages if p.role in STORY]):
+        mask[low:high] = True
+    for low, high in _ranges(words, removed):
+        mask[low:high] = False
+    return mask
 
 
-def _covered(words: Words, spans: list[Span]) -> Mask:
-    """Which words begin inside one of the spans (sorted, disjoint)."""
-    if not spans:
-        return np.zeros(len(words), dtype=np.bool_)
-    starts = np.fromiter((s.start for s in spans), dtype=np.int64, count=len(spans))
-    ends = np.fromiter((s.end for s in spans), dtype=np.int64, count=len(spans))
-    at = np.searchsorted(starts, words.start, side="right") - 1
-    inside: Mask = (at >= 0) & (words.start < ends[np.maximum(at, 0)])
-    return inside
+def _ranges(words: Words, spans: Sequence[Span]) -> Iterator[tuple[int, int]]:
+    """The positions of the words that begin inside each span."""
+    edges = words.start.searchsorted(np.array(spans, dtype=np.int32).ravel()).tolist()
+    return zip(edges[::2], edges[1::2], strict=True)

@@ -13,7 +13,7 @@ from app.dedup.dateline import Found, find_dateline
 from app.dedup.declarations import agency_declared, byline_printed, tag_advised
 from app.dedup.line_roles import ends_sentence, is_heading, is_labelled, parts_between_bars
 from app.dedup.line_tails import Cut, disclaimers, inline_cuts, sign_off
-from app.dedup.model import Dateline, Page, Passage, Provenance, Role, Span, TagKind, WireTag, Words
+from app.dedup.model import Dateline, Page, Passage, Provenance, Role, Span, TagKind, WireTag
 from app.dedup.page_lines import Line, lines_of, lowered
 from app.dedup.phrases.agencies import RELEASE_WIRES, agency_named
 from app.dedup.wiretags import is_withdrawal, quoted_headline, read_headline, read_note
@@ -48,7 +48,7 @@ class Segmented:
     provenance: Provenance | None = None
 
 
-def segment(page: Page, words: Words) -> Segmented:  # noqa: ARG001 -- part of the agreed signature
+def segment(page: Page) -> Segmented:
     """Take ``page`` apart. Total for any text."""
     text = page.text
     low = lowered(text)

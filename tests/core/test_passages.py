@@ -6,14 +6,13 @@ from hypothesis import strategies as st
 
 from app.dedup.model import Dateline, Page, Provenance, Role, TagKind, WireTag
 from app.dedup.passages import segment
-from app.dedup.words import tokenise
 from tests.core.pages import DISCLAIMER, FERRY_LEAD, FERRY_PAGE, FERRY_SECOND, FERRY_THIRD, FERRY_TITLE
 
 BODY = f"{FERRY_LEAD}\n\n{FERRY_SECOND}\n\n{FERRY_THIRD}"
 
 
 def take_apart(text, title="", **beside):
-    return segment(Page(text=text, title=title, **beside), tokenise(text))
+    return segment(Page(text=text, title=title, **beside))
 
 
 def roles(text, title=""):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.dedup.model import WordFlag
-from app.dedup.words import tokenise
+from app.dedup.words import tokenise, tokenise_both
 
 
 def spelled(text: str) -> list[str]:
@@ -85,6 +85,37 @@ def test_any_text_gives_ordered_disjoint_words_inside_it(text):
     assert (words.end[:-1] <= words.start[1:]).all()
     assert not len(words) or (words.start[0] >= 0 and words.end[-1] <= len(text))
     assert len(words.start) == len(words.hash) == len(words.flags)
+
+
+_PIECES = [
+    "a",
+    "É",
+    "7",
+    ".",
+    ",",
+    "'",
+    "’",
+    "&am",
+    "p;",
+    "&amp;",
+    "\u200b",
+    "\u0301",
+    "北",
+    " ",
+    "\n",
+    "!",
+    "not",
+    "\U00020000",
+]
+_any_text = st.text(max_size=20) | st.lists(st.sampled_from(_PIECES), max_size=12).map("".join)
+
+
+@given(_any_text, _any_text)
+def test_a_title_read_along_with_its_text_is_what_it_is_alone(text, title):
+    for together, alone in zip(tokenise_both(text, title), (tokenise(text), tokenise(title)), strict=True):
+        for part in ("start", "end", "hash", "flags"):
+            assert getattr(together, part).tolist() == getattr(alone, part).tolist()
+            assert getattr(together, part).dtype == getattr(alone, part).dtype
 
 
 @given(

@@ -6,8 +6,8 @@ where a paragraph begins after an empty line or with an indent.
 
 import re
 from bisect import bisect_right
-
-import numpy as np
+from itertools import pairwise
+from statistics import median
 
 from app.dedup.model import Span, WordFlag, Words
 
@@ -31,14 +31,14 @@ class Layout:
         self._text = text
         self._start = words.start
         self._end = words.end
-        self._first = self._unwrapped(np.flatnonzero(words.flags & _PARAGRAPH).tolist())
+        self._first = self._unwrapped((words.flags & _PARAGRAPH).nonzero()[0].tolist())
         self._opens = frozenset(self._first)
 
     def _unwrapped(self, lines: list[int]) -> list[int]:
         if len(lines) < 3 or self.count < 4 * len(lines):
             return lines
-        widths = np.diff(self._start[lines], append=len(self._text))
-        if widths.max() > _WRAPPED_AT or np.median(widths) < _WRAPPED_AT / 2:
+        widths = _steps(self._start.take(lines).tolist(), len(self._text))
+        if max(widths) > _WRAPPED_AT or median(widths) < _WRAPPED_AT / 2:
             return lines
         marked = [i for i in lines if i == 0 or _BREAK.search(self.gap(i))]
         inside = [i for i in lines[1:] if not _ENDERS.intersection(self.gap(i))]
@@ -68,7 +68,7 @@ class Layout:
 
     def median_paragraph(self) -> float:
         """Words in the middling paragraph: few in verse, lists and tables."""
-        return float(np.median(np.diff(self._first, append=self.count)))
+        return float(median(_steps(self._first, self.count)))
 
     def opens(self, word: int) -> bool:
         """Whether a sentence begins at this word, or the text ends before it."""
@@ -102,6 +102,11 @@ class Layout:
         before, after = _LINE_END.split(self.gap(start))[-1], _LINE_END.split(self.gap(end))[0]
         span = self.span(start, end)
         return Span(span.start - len(before.lstrip()), span.end + len(after.rstrip()))
+
+
+def _steps(starts: list[int], end: int) -> list[int]:
+    """How far it is from each start to the next, and from the last to the end."""
+    return [after - before for before, after in pairwise((*starts, end))]
 
 
 def widened(text: str, one: Span, other: Span) -> tuple[Span, Span]:

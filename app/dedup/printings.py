@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from app.dedup.align import shingles
 from app.dedup.model import Hashes, WordFlag, Words
+from app.dedup.words import member
 
 _IDEOGRAPH = int(WordFlag.IDEOGRAPH)
 WIDTH = 5
@@ -56,11 +57,13 @@ def find_printings(words: Words) -> list[Printing]:
     unspaced = 2 * np.count_nonzero(words.flags & _IDEOGRAPH) > len(words)
     width = UNSPACED_WIDTH if unspaced else WIDTH
     hashes = shingles(words.hash, width)
-    ranked = np.sort(hashes)
-    if not (ranked[1:] == ranked[:-1]).any():
+    ranked = hashes.copy()
+    ranked.sort()
+    again = ranked[1:].compress(ranked[1:] == ranked[:-1])
+    if not len(again):
         return []
-    runs = _chained(_diagonal_runs(*_pairs(hashes), width=width))
-    longest = runs[np.argsort(runs[:, 0] - runs[:, 1], kind="stable")[:MOST_PRINTINGS]]
+    runs = _chained(_diagonal_runs(*_pairs(hashes, again), width=width))
+    longest = runs.take((runs[:, 0] - runs[:, 1]).argsort(kind="stable")[:MOST_PRINTINGS], axis=0)
     known = words.hash.tolist()
     printings = [_grown(p, known) for row in longest.tolist() for p in _apart(*row)]
     found = {
@@ -69,22 +72,33 @@ def find_printings(words: Words) -> list[Printing]:
     return sorted(found.values(), key=lambda p: (p.a_start - p.a_end, p.a_start, p.b_start))
 
 
-def _pairs(hashes: Hashes) -> tuple[Indices, Indices]:
-    """Places ``i < j`` of equal shingles: each with its next few and with the first of all."""
-    order = np.argsort(hashes, kind="stable")
-    ranked = hashes[order]
+def _pairs(hashes: Hashes, again: Hashes) -> tuple[Indices, Indices]:
+    """Places ``i < j`` of equal shingles: each with its next few and with the first of all.
+
+    ``again`` holds the values, ascending, that stand more than once, one time less often.
+    """
+    # Half of all pages repeat some phrase, few more than a dozen shingles: only those are ranked.
+    places = member(hashes, again).nonzero()[0]
+    values = hashes.take(places)
+    by_value = values.argsort(kind="stable")
+    order, ranked = places.take(by_value), values.take(by_value)
+    if len(order) == 2 * len(again):
+        return order[::2], order[1::2]  # none stands more than twice
+    count = np.arange(len(ranked))
     new = np.ones(len(ranked), dtype=np.bool_)
-    new[1:] = ranked[1:] != ranked[:-1]
-    first = np.maximum.accumulate(np.where(new, np.arange(len(ranked)), 0))
-    rank = np.arange(len(ranked)) - first
+    np.not_equal(ranked[1:], ranked[:-1], out=new[1:])
+    first = np.maximum.accumulate(count * new)
+    rank = count - first
+    most = int(rank.max())
     i, j = [], []
-    for step in range(1, NEXT_PLACES + 1):
-        later = np.flatnonzero(rank >= step)
-        i.append(order[later - step])
-        j.append(order[later])
-    far = np.flatnonzero(rank > NEXT_PLACES)
-    i.append(order[first[far]])
-    j.append(order[far])
+    for step in range(1, min(NEXT_PLACES, most) + 1):
+        later = (rank >= step).nonzero()[0]
+        i.append(order.take(later - step))
+        j.append(order.take(later))
+    if most > NEXT_PLACES:
+        far = (rank > NEXT_PLACES).nonzero()[0]
+        i.append(order.take(first.take(far)))
+        j.append(order.take(far))
     return np.concatenate(i), np.concatenate(j)
 
 
@@ -92,48 +106,64 @@ def _diagonal_runs(i: Indices, j: Indices, *, width: int) -> Indices:
     """Rows ``a_start, a_end, b_start, b_end, equal`` of matches on one diagonal, ordered by a."""
     shift = j - i
     order = np.lexsort((i, shift))
-    i, shift = i[order], shift[order]
-    step = np.diff(i)
-    broken = (np.diff(shift) != 0) | (step > width + GAP)
-    first = np.flatnonzero(np.concatenate(([True], broken)))
-    last = np.append(first[1:], len(i)) - 1
-    fresh = np.full(len(i), width, dtype=np.int64)
-    fresh[1:][~broken] = np.minimum(step[~broken], width)
-    equal = np.add.reduceat(fresh, first)
-    start, end, shift = i[first], i[last] + width, shift[first]
-    rows = np.stack((start, end, start + shift, end + shift, equal), axis=1)
-    return rows[np.lexsort((rows[:, 2], rows[:, 0]))]
+    i, shift = i.take(order), shift.take(order)
+    step = i[1:] - i[:-1]
+    broken = (shift[1:] != shift[:-1]) | (step > width + GAP)
+    fresh = np.full(len(i), width)
+    fresh[1:] = np.where(broken, width, np.minimum(step, width))
+    breaks = broken.nonzero()[0]
+    first, last = np.zeros(len(breaks) + 1, dtype=np.intp), np.full(len(breaks) + 1, len(i) - 1)
+    first[1:], last[:-1] = breaks + 1, breaks
+    rows = np.empty((len(first), 5), dtype=np.int64)
+    rows[:, 0] = i.take(first)
+    rows[:, 1] = i.take(last) + width
+    rows[:, 2:4] = rows[:, :2] + shift.take(first)[:, None]
+    rows[:, 4] = np.add.reduceat(fresh, first)
+    return rows.take(np.lexsort((rows[:, 2], rows[:, 0])), axis=0)
 
 
 def _chained(rows: Indices) -> Indices:
     """Runs whose ends and starts lie within ``GAP`` on both sides, joined into one."""
-    count = len(rows)
-    before = np.full(count, -1, dtype=np.int64)
-    cost = np.full(count, 1 << 30, dtype=np.int64)
-    for back in range(1, min(LOOK_BACK, count - 1) + 1):
-        gap_a = rows[back:, 0] - rows[:-back, 1]
-        gap_b = rows[back:, 2] - rows[:-back, 3]
-        close = (np.abs(gap_a) <= GAP) & (np.abs(gap_b) <= GAP) & (rows[back:, 2] > rows[:-back, 2])
-        price = np.abs(gap_a) + np.abs(gap_b)
-        better = np.flatnonzero(close & (price < cost[back:])) + back
-        before[better] = better - back
-        cost[better] = price[better - back]
-    joined = np.flatnonzero(before >= 0)
+    before = _before(rows) if len(rows) > 1 else np.full(1, -1)
+    joined = (before >= 0).nonzero()[0]
+    # of nine pages in ten no two runs are
+    if len(joined):
+        root = np.arange(len(rows))
+        root[joined] = before.take(joined)
+        while (root.take(root) != root).any():
+            root = root.take(root)
+        order = root.argsort(kind="stable")
+        ordered, root = rows.take(order, axis=0), root.take(order)
+        first = np.append(0, (root[1:] != root[:-1]).nonzero()[0] + 1)
+        rows = np.minimum.reduceat(ordered, first, axis=0)
+        rows[:, 1::2] = np.maximum.reduceat(ordered[:, 1::2], first, axis=0)
+        rows[:, 4] = np.add.reduceat(ordered[:, 4], first)
+    rows[:, 4] = np.minimum(rows[:, 4], rows[:, 1] - rows[:, 0])
+    return rows
+
+
+def _before(rows: Indices) -> Indices:
+    """Which row each goes on from, −1 for none: of the close ones among the last few the closest."""
+    count = np.arange(len(rows))
+    before = count[:, None] - np.arange(1, min(LOOK_BACK, len(rows) - 1) + 1)
+    a_start, a_end, b_start, b_end, _ = rows.T
+    gap_a = np.abs(a_start[:, None] - a_end.take(before))
+    gap_b = np.abs(b_start[:, None] - b_end.take(before))
+    close = (before >= 0) & (gap_a <= GAP) & (gap_b <= GAP) & (b_start[:, None] > b_start.take(before))
+    found = np.full(len(rows), -1)
+    joined = close.any(axis=1).nonzero()[0]
+    if not len(joined):
+        return found
+    price = np.where(close, gap_a + gap_b, 2 * GAP + 1).take(joined, axis=0)
+    nearest, cost = price.argmin(axis=1), price.min(axis=1)
+    chosen = before[joined, nearest]
     # one run has one successor, the nearest; else two printings would be mixed into one
-    joined = joined[np.lexsort((cost[joined], before[joined]))]
-    _, nearest = np.unique(before[joined], return_index=True)
-    root = np.arange(count)
-    root[joined[nearest]] = before[joined[nearest]]
-    while (root[root] != root).any():
-        root = root[root]
-    _, member = np.unique(root, return_inverse=True)
-    order = np.argsort(member, kind="stable")
-    first = np.flatnonzero(np.diff(member[order], prepend=-1))
-    ordered = rows[order]
-    low = np.minimum.reduceat(ordered, first, axis=0)
-    high = np.maximum.reduceat(ordered, first, axis=0)
-    equal = np.minimum(np.add.reduceat(ordered[:, 4], first), high[:, 1] - low[:, 0])
-    return np.stack((low[:, 0], high[:, 1], low[:, 2], high[:, 3], equal), axis=1)
+    order = np.lexsort((cost, chosen))
+    joined, chosen = joined.take(order), chosen.take(order)
+    alone = np.ones(len(chosen), dtype=np.bool_)
+    np.not_equal(chosen[1:], chosen[:-1], out=alone[1:])
+    found[joined.compress(alone)] = chosen.compress(alone)
+    return found
 
 
 def _apart(a_start: int, a_end: int, b_start: int, b_end: int, equal: int) -> list[Printing]:
@@ -177,6 +207,9 @@ def _reach(
     """How far each end moves towards its stop, and the equal words gained."""
     (a, b), gained = ends, 0
     for _ in range(_MOST_EDITS):
+        # most runs end for good: without a word in common near both ends there is no need to try all 25 edits
+        if set(_ahead(known, a, way)).isdisjoint(_ahead(known, b, way)):
+            break
         for skip_a, skip_b in _SKIPS:
             x, y, same = a + way * skip_a, b + way * skip_b, 0
             while (x - stops[0]) * way < 0 and (y - stops[1]) * way < 0 and known[x] == known[y]:
@@ -187,3 +220,8 @@ def _reach(
         else:
             break
     return (a - ends[0]) * way, (b - ends[1]) * way, gained
+
+
+def _ahead(known: list[int], at: int, way: int) -> list[int]:
+    """The words that an edit may go on with, reading from ``at``."""
+    return known[at : at + GAP + 1] if way > 0 else known[max(0, at - GAP) : at + 1]

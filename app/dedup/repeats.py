@@ -114,14 +114,14 @@ def _headline_lines(words: Words, title: Words) -> list[tuple[int, int]]:
     """The lines that print the headline, if there are two or more."""
     if not len(words):
         return []
-    opens = (words.flags & _PARAGRAPH) > 0
+    opens = (words.flags & _PARAGRAPH) != 0
     if len(title):
         lines = _lines_like(words, opens, title.hash[:_LONGEST_HEADLINE])
         if 2 <= len(lines) <= _MOST_HEADLINES:
             return lines
-    ahead = np.flatnonzero(opens[1 : _LONGEST_HEADLINE + 1])
-    if len(ahead) and _reads_as_headline(words, int(ahead[0]) + 1, title):
-        lines = _lines_like(words, opens, words.hash[: int(ahead[0]) + 1])
+    first_line = opens[1 : _LONGEST_HEADLINE + 1].tobytes().find(True) + 1
+    if first_line and _reads_as_headline(words, first_line, title):
+        lines = _lines_like(words, opens, words.hash[:first_line])
         if len(lines) == 2:
             return lines
     return []
@@ -130,7 +130,8 @@ def _headline_lines(words: Words, title: Words) -> list[tuple[int, int]]:
 def _reads_as_headline(words: Words, first_line: int, title: Words) -> bool:
     """Whether the text's first line is its headline: like the title, or one sentence of no title."""
     if len(title):
-        return 2 * int(np.count_nonzero(np.isin(words.hash[:first_line], title.hash))) >= first_line
+        named = set(title.hash.tolist())
+        return 2 * sum(word in named for word in words.hash[:first_line].tolist()) >= first_line
     verse = len(words) < _PROSE * int(np.count_nonzero(words.flags & _PARAGRAPH))
     ended = first_line > 1 and bool((words.flags[1:first_line] & _SENTENCE).any())
     return not verse and not ended
@@ -139,7 +140,7 @@ def _reads_as_headline(words: Words, first_line: int, title: Words) -> bool:
 def _lines_like(words: Words, opens: NDArray[np.bool_], phrase: NDArray[np.uint32]) -> list[tuple[int, int]]:
     """The lines that consist of the phrase and nothing else."""
     size = len(phrase)
-    starts = np.flatnonzero(opens & (words.hash == phrase[0]))
+    starts = (opens & (words.hash == phrase[0])).nonzero()[0]
     if len(starts) < 2:
         return []
     letters = np.count_nonzero(words.flags[starts[0] : starts[0] + size] & _IDEOGRAPH)

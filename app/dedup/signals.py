@@ -132,8 +132,8 @@ def _above(setting: Setting, run: Printing) -> int:
         if not first or passage.span.start >= starts[first]:
             break
         if passage.role in _FRAME:
-            low, high = np.searchsorted(starts[:first], passage.span)
-            frame += int(high - low)
+            low, high = starts[:first].searchsorted(passage.span).tolist()
+            frame += high - low
     return max(0, first - frame)
 
 

@@ -357,8 +357,8 @@ def test_pairs_grow_with_the_words_and_not_with_their_square(text, monkeypatch):
     seen = []
     pairs = printings._pairs
 
-    def counted(hashes):
-        i, j = pairs(hashes)
+    def counted(hashes, again):
+        i, j = pairs(hashes, again)
         seen.append((len(i), len(hashes)))
         return i, j
 

@@ -25,9 +25,12 @@ def shingles(words: Hashes, width: int) -> Hashes:
     count = len(words) - width + 1
     if count <= 0:
         return np.empty(0, dtype=np.uint32)
-    total = np.zeros(count, dtype=np.uint64)
-    for offset in range(width):
-        total = total * _MULTIPLIER + words[offset : offset + count]
+    # widened once and added in place: a sum of mixed types costs three times as much
+    wide = words.astype(np.uint64)
+    total = wide[:count].copy()
+    for offset in range(1, width):
+        total *= _MULTIPLIER
+        total += wide[offset : offset + count]
     return mix(total)
 
 
@@ -45,8 +48,8 @@ class Ranked(NamedTuple):
 
 def rank(values: Hashes) -> Ranked:
     """Make an array ready to be matched against; equal values keep their order."""
-    place = np.argsort(values, kind="stable")
-    return Ranked(values[place], place)
+    place = values.argsort(kind="stable")
+    return Ranked(values.take(place), place)
 
 
 def matches(a: Hashes, b: Ranked) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

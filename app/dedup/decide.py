@@ -144,11 +144,14 @@ def _reasons(c: Comparison) -> tuple[str, ...]:
         f"the longest shared run has {c.longest_run} words",
     ]
     if c.numbers_differ:
-        said.append(f"{c.numbers_differ} numbers differ where the texts are aligned, {c.numbers_agree} agree")
+        said.append(
+            f"numbers that differ where the texts are aligned: {c.numbers_differ};"
+            f" that agree: {c.numbers_agree}"
+        )
     if c.names_differ:
-        said.append(f"{c.names_differ} names were exchanged")
+        said.append(f"names exchanged: {c.names_differ}")
     if c.dates_differ:
-        said.append(f"{c.dates_differ} days or months differ")
+        said.append(f"days or months that differ: {c.dates_differ}")
     if c.negations_differ:
         said.append("a negation came or went")
     if c.title_likeness >= 0.5:

@@ -1,11 +1,8 @@
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from app.events import PAYLOADS, EventType
-from app.model import Batch, MembershipRow, Position
-from app.store import ingesting, reading
 from tests.api.conftest import JSON, LINES, article, raw
 
 
@@ -116,25 +113,18 @@ def test_a_filter_passes_what_one_member_has(client, story, query, passes):
     assert (story in {each["canonical_id"] for each in found}) is passes
 
 
-def test_an_absorbed_id_leads_to_the_survivor(app, client, story):
-    absorbed = post(client, article(70))
-    ctx = app.state.edge.ctx
-    with ctx.store.write() as tx:
-        target = reading.story_of_id(tx, story)
-        lost = reading.story_of_id(tx, absorbed["canonical_id"])
-        assert target
-        assert lost
-        counters = ingesting.counters(tx)
-        counters.position += 1
-        move = MembershipRow(
-            lost.founder, target.founder, Position(counters.position), by="test", why="merged"
-        )
-        batch = Batch(moves=[move], stories={lost.founder: replace(lost, members=0, canonical=None)})
-        ingesting.append(tx, batch)
-    for tail in ("", "/members?limit=2"):
-        answer = client.get(f"/v1/canonicals/{absorbed['canonical_id']}{tail}")
+def test_an_absorbed_id_leads_to_the_survivor(client):
+    """Head and tail of one text are two stories until the whole arrives."""
+    words = article(70)["text"].split()
+    head, tail = " ".join(words[:45]), " ".join(words[45:])
+    survivor = post(client, article(70, text=head, source="head.example", title="Seen from the front"))
+    absorbed = post(client, article(70, text=tail, source="tail.example", title="Told from the back"))
+    assert survivor["canonical_id"] != absorbed["canonical_id"]
+    post(client, article(70))
+    for suffix in ("", "/members?limit=2"):
+        answer = client.get(f"/v1/canonicals/{absorbed['canonical_id']}{suffix}")
         assert answer.status_code == 308
-        assert answer.headers["location"] == f"/v1/canonicals/{story}{tail}"
+        assert answer.headers["location"] == f"/v1/canonicals/{survivor['canonical_id']}{suffix}"
         assert answer.headers["cache-control"] == "no-store"
 
 

@@ -23,9 +23,9 @@ FIRST = (
 )
 
 
-def measured(a: str, b: str, **facts: object) -> Comparison:
-    outlines = [draw_outline(take_fingerprint(clean(Page(text)), STANDARD)) for text in (a, b)]
-    return compare(*outlines, Facts("one", **facts), Facts("two"))
+def measured(a: str, b: str, published_at: float | None = None) -> Comparison:
+    one, two = (draw_outline(take_fingerprint(clean(Page(text)), STANDARD)) for text in (a, b))
+    return compare(one, two, Facts("one", published_at=published_at), Facts("two"))
 
 
 def test_a_text_beside_itself_is_wholly_aligned():

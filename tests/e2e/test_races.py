@@ -2,6 +2,7 @@
 
 import threading
 from collections import defaultdict
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ pytestmark = pytest.mark.slow
 ROUNDS = 12
 
 
-def printings(number: int) -> list[dict[str, object]]:
+def printings(number: int) -> list[dict[str, str]]:
     """One story as two outlets print it: in full, and cut to its first paragraphs."""
     # words of this round alone, so that rounds are strangers to each other
     mark = f"in the {number + 1}th district of Ward{number}"
@@ -57,7 +58,7 @@ def test_two_processes_that_batch_the_same_archive_at_once_agree_on_every_story(
         {"source": f"s{n % 7}", "external_id": str(n), "title": f"Headline {n}", "text": text}
         for n, text in enumerate([*STRANGERS, BODY, *STRANGERS, BODY, "\n\n".join(PARAGRAPHS[:3])])
     ]
-    told: list[list[dict[str, object]]] = []
+    told: list[list[dict[str, Any]]] = []
 
     def send(client, order):
         results = client.post("/v1/articles/batch", json=[items[n] for n in order]).json()["results"]

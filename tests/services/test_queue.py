@@ -3,6 +3,7 @@
 import functools
 import operator
 import threading
+from typing import Any
 
 import pytest
 
@@ -34,12 +35,17 @@ def door():
     return Door()
 
 
+def queue_of(draft_all, take_in, **options) -> Any:
+    """A queue of names: neither drafting nor taking in is what is tested here."""
+    return IngestQueue(draft_all, take_in, **options)
+
+
 def one(name):
     return [submission(source=name)]
 
 
 def test_what_arrives_while_a_group_commits_is_the_next_group(door):
-    queue = IngestQueue(drafts_of, door)
+    queue = queue_of(drafts_of, door)
     first = queue.submit(one("a"))
     assert door.inside.wait(10)
     later = [queue.submit(one("b")), queue.submit([*one("c"), *one("d")])]
@@ -51,7 +57,7 @@ def test_what_arrives_while_a_group_commits_is_the_next_group(door):
 
 
 def test_beyond_its_bound_it_says_when_to_come_again(door):
-    queue = IngestQueue(drafts_of, door, most_waiting=2)
+    queue = queue_of(drafts_of, door, most_waiting=2)
     queue.submit(one("a"))
     queue.submit(one("b"))
     with pytest.raises(Overloaded) as refused:
@@ -62,7 +68,7 @@ def test_beyond_its_bound_it_says_when_to_come_again(door):
 
 
 def test_closing_finishes_what_was_accepted_and_refuses_the_rest(door):
-    queue = IngestQueue(drafts_of, door)
+    queue = queue_of(drafts_of, door)
     futures = [queue.submit(one(name)) for name in "abc"]
     closing = threading.Thread(target=queue.close)
     closing.start()
@@ -81,7 +87,7 @@ def test_a_failure_is_told_to_everyone_in_the_group_and_the_next_group_goes_on()
             raise OSError("disk gone")
         return list(drafted)
 
-    queue = IngestQueue(drafts_of, take_in)
+    queue = queue_of(drafts_of, take_in)
     with pytest.raises(OSError, match="disk gone"):
         queue.submit(one("a")).result(10)
     assert queue.submit(one("b")).result(10) == ["b"]
@@ -97,7 +103,7 @@ def test_a_long_text_holds_nobody_up(door):
         return drafts_of(submissions)
 
     door.go.set()
-    queue = IngestQueue(draft_all, door)
+    queue = queue_of(draft_all, door)
     long = queue.submit(one("long"))
     assert queue.submit(one("short")).result(10) == ["SHORT"]
     assert not long.done()
@@ -115,7 +121,7 @@ def test_lists_of_one_lane_are_taken_in_in_order_whichever_is_drafted_first(door
         return drafts_of(submissions)
 
     door.go.set()
-    queue = IngestQueue(draft_all, door)
+    queue = queue_of(draft_all, door)
     futures = [queue.submit(one(name), lane="batch") for name in ("first", "second", "third")]
     assert queue.submit(one("elsewhere")).result(10) == ["ELSEWHERE"]
     slow.set()
@@ -125,7 +131,7 @@ def test_lists_of_one_lane_are_taken_in_in_order_whichever_is_drafted_first(door
 
 
 def test_a_group_keeps_to_its_size(door):
-    queue = IngestQueue(drafts_of, door, group=3)
+    queue = queue_of(drafts_of, door, group=3)
     queue.submit(one("a"))
     assert door.inside.wait(10)
     futures = [queue.submit([*one("b"), *one("c")]) for _ in range(3)]

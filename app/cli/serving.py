@@ -140,6 +140,10 @@ def _take_over(ctx: "Context") -> None:
         pass
 
 
+_BACKLOG = 2048
+"""Connections that may wait to be accepted; uvicorn's own default."""
+
+
 def _listen(host: str, port: int) -> socket.socket:
     """A bound socket. Bound here, so that the address is known and a taken port is told plainly."""
     try:
@@ -149,6 +153,8 @@ def _listen(host: str, port: int) -> socket.socket:
         listening = socket.socket(family, kind)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
+        # Whoever reads the address may connect at once and waits while the program loads.
+        listening.listen(_BACKLOG)
     except OSError as error:
         raise Stop(
             f"Cannot listen on {host} port {port}: {error.strerror}.",

@@ -36,14 +36,15 @@ def take_in(ctx: Context, drafted: Sequence[Drafted]) -> list[Answer]:
     """The part of ``ingest`` that looks at what is stored: match, judge, settle, append."""
     drafts = [each for each in drafted if isinstance(each, Draft)]
     with ctx.store.read() as tx:
-        seen = ingesting.counters(tx).version
+        seen = ingesting.counters(tx).posting
         found = find(ctx, tx, drafts)
         judged = judge_all(ctx, tx, drafts, found)
     with ctx.store.write() as tx:
         ledger = Ledger(ctx, tx, ctx.now(), ingesting.counters(tx))
-        if ledger.counters.version != seen:
-            found = find(ctx, tx, drafts)
-            judged = judge_late(ctx, tx, drafts, judged, found, seen)
+        if ledger.counters.posting != seen:
+            late = find(ctx, tx, drafts, after=seen)
+            judged = judge_late(ctx, tx, drafts, judged, late)
+            found = [before.with_(since) for before, since in zip(found, late, strict=True)]
         answers = iter(settle_all(ledger, drafts, found, judged))
         ingesting.append(tx, ledger.batch)
         ingesting.save_counters(tx, ledger.counters)
@@ -68,12 +69,14 @@ def check(ctx: Context, submission: Submission) -> Ingested:
     )
 
 
-def find(ctx: Context, tx: Tx, drafts: Sequence[Draft]) -> list[Found]:
-    """Candidates of each draft, from one look-up of all their keys."""
+def find(ctx: Context, tx: Tx, drafts: Sequence[Draft], *, after: int = 0) -> list[Found]:
+    """Candidates of each draft, from one look-up of all their keys; those posted later than ``after``."""
     if not drafts:
         return []
     ctx.index.catch_up(tx)
-    places, versions = ctx.index.lookup(tx, np.concatenate([draft.print.keys for draft in drafts]))
+    places, versions = ctx.index.lookup(
+        tx, np.concatenate([draft.print.keys for draft in drafts]), after=after
+    )
     found = rank_candidates(drafts, places, versions)
     for each in found:
         ctx.observe_candidates(len(each.versions))
@@ -100,19 +103,13 @@ def judge_all(ctx: Context, tx: Tx, drafts: Sequence[Draft], found: Sequence[Fou
 
 
 def judge_late(
-    ctx: Context,
-    tx: Tx,
-    drafts: Sequence[Draft],
-    judged: Sequence[list[Judged]],
-    late: Sequence[Found],
-    seen: int,
+    ctx: Context, tx: Tx, drafts: Sequence[Draft], judged: Sequence[list[Judged]], late: Sequence[Found]
 ) -> list[list[Judged]]:
-    """Add the pairs with what others stored after version ``seen``, while we were comparing."""
-    newer = [[version for version in each.versions if version > seen] for each in late]
-    stored = ctx.recall.load(tx, {version for each in newer for version in each}, ctx.profile.id)
+    """Add the pairs with what was posted while we were comparing: stored by others, or released."""
+    stored = ctx.recall.load(tx, {version for each in late for version in each.versions}, ctx.profile.id)
     return [
-        [*before, *judge(draft, (stored[version] for version in versions), ctx.policy)]
-        for draft, before, versions in zip(drafts, judged, newer, strict=True)
+        [*before, *judge(each_draft, (stored[version] for version in each.versions), ctx.policy)]
+        for each_draft, before, each in zip(drafts, judged, late, strict=True)
     ]
 
 
@@ -120,7 +117,7 @@ def settle_all(
     ledger: Ledger, drafts: Sequence[Draft], found: Sequence[Found], judged: Sequence[list[Judged]]
 ) -> list[Ingested]:
     """Settle the drafts in order, each seeing the ones before it."""
-    ledger.load_identities([draft.identity for draft in drafts])
+    ledger.load_identities({key for draft in drafts for key in (draft.identity, draft.replay)})
     ledger.stored |= {pair.other.version.key: pair.other for pairs in judged for pair in pairs}
     ledger.load_articles({pair.other.version.article for pairs in judged for pair in pairs})
     settling = Settling(ledger)

@@ -45,6 +45,14 @@ class Found:
     holders: NDArray[np.int64]
     """… and the version that each hit points at."""
 
+    def with_(self, later: "Found") -> "Found":
+        """These hits and the ones that came later."""
+        return Found(
+            (*self.versions, *later.versions),
+            np.concatenate((self.keys, later.keys)),
+            np.concatenate((self.holders, later.holders)),
+        )
+
 
 def rank_candidates(
     drafts: Sequence[Draft], places: NDArray[np.int64], versions: NDArray[np.int64]

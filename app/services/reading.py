@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from app.dedup.compare import compare
+from app.dedup.decide import decide
 from app.errors import NotFound
 from app.model import (
     ArticleKey,
@@ -102,7 +104,7 @@ def read_article(ctx: Context, article_id: str) -> ArticleView:
         versions = reading.versions_of(tx, [article.key])[article.key]
         current = next(row for row in versions if row.key == article.current)
         story = reading.load_stories(tx, [article.founder])[article.founder]
-        relation = _relations(tx, story, [article]).get(article.key)
+        relation = _relations(ctx, tx, story, [article]).get(article.key)
         return ArticleView(_view(tx, article, current), versions, story, relation)
 
 
@@ -126,7 +128,7 @@ def read_story(ctx: Context, canonical_id: str, *, after: int = 0, limit: int) -
             founder = reading.load_articles(tx, [story.founder])[story.founder]
             return Moved(reading.load_stories(tx, [founder.founder])[founder.founder].id)
         keys = reading.members_after(tx, story.founder, after, limit=limit + 1)
-        members = _members(tx, story, keys[:limit])
+        members = _members(ctx, tx, story, keys[:limit])
         return StoryPage(
             view=_story_views(tx, [story])[0],
             sources=reading.count_sources(tx, story.founder),
@@ -186,11 +188,11 @@ def _view(tx: Tx, article: ArticleRow, version: VersionRow) -> VersionView:
     return VersionView(article, version, page, decision)
 
 
-def _members(tx: Tx, story: StoryRow, keys: Sequence[ArticleKey]) -> list[Member]:
+def _members(ctx: Context, tx: Tx, story: StoryRow, keys: Sequence[ArticleKey]) -> list[Member]:
     articles = reading.load_articles(tx, keys)
     versions = reading.load_versions(tx, [article.current for article in articles.values()])
     urls = reading.load_urls(tx, list(versions))
-    relations = _relations(tx, story, list(articles.values()))
+    relations = _relations(ctx, tx, story, list(articles.values()))
     rows = [articles[key] for key in keys]
     return [
         Member(
@@ -204,12 +206,31 @@ def _members(tx: Tx, story: StoryRow, keys: Sequence[ArticleKey]) -> list[Member
     ]
 
 
-def _relations(tx: Tx, story: StoryRow, articles: Sequence[ArticleRow]) -> Mapping[ArticleKey, Compared]:
-    """What each article is to the story's canonical version, where the two were compared."""
+def _relations(
+    ctx: Context, tx: Tx, story: StoryRow, articles: Sequence[ArticleRow]
+) -> Mapping[ArticleKey, Compared]:
+    """What each article is to the story's canonical version: as it was judged, else as judged now."""
     if story.canonical is None:
         return {}
     chosen = reading.load_versions(tx, [story.canonical])[story.canonical].article
-    return reading.edges_with(tx, chosen, [each.key for each in articles if each.key != chosen])
+    others = {each.key: each for each in articles if each.key != chosen}
+    found = dict(reading.edges_with(tx, chosen, list(others)))
+    missing = [each for key, each in others.items() if key not in found]
+    versions = [story.canonical, *(each.current for each in missing)] if missing else []
+    stored = ctx.recall.load(tx, versions, ctx.profile.id)
+    if story.canonical not in stored:
+        return found
+    canonical = stored[story.canonical]
+    for each in missing:
+        if each.current in stored:
+            own = stored[each.current]
+            facts = own.version.facts, canonical.version.facts
+            compared = compare(own.outline, canonical.outline, *facts)
+            told = decide(compared, *facts, ctx.policy)
+            found[each.key] = Compared(
+                told.relation, told.revision_kind, compared.jaccard, compared.containment
+            )
+    return found
 
 
 def _stories_of(tx: Tx, articles: Sequence[ArticleKey]) -> list[StoryView]:

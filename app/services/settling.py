@@ -84,11 +84,11 @@ class Settling:
     def settle(self, draft: Draft, found: Found, judged: Sequence[Judged]) -> Ingested:
         """Settle one draft. ``judged`` holds its pairs with what was stored before this group."""
         ledger = self.ledger
+        known = ledger.identities.get(draft.replay)
+        if known is not None:
+            row = next(row for row in ledger.versions[known] if row.content == draft.content)
+            return answer(ledger, row, ledger.decision(row.key), replayed=True)
         owner = ledger.identities.get(draft.identity)
-        if owner is not None:
-            for row in ledger.versions[owner]:
-                if row.content == draft.content:
-                    return answer(ledger, row, ledger.decision(row.key), replayed=True)
         hits = self.fresh.find(draft.print.keys)
         pairs = self._pairs(draft, judged, hits.versions) if is_visible(ledger, draft) else []
         before = None if owner is None else self._own(draft, owner)

@@ -88,12 +88,16 @@ class Compared:
 
 def article_of_id(tx: Tx, article_id: str) -> ArticleRow | None:
     """The article of a public ID."""
+    if not _may_be_id(article_id):
+        return None
     row = tx.connection.execute(sa.select(article).where(article.c.id == article_id)).one_or_none()
     return None if row is None else ArticleRow(*row)
 
 
 def story_of_id(tx: Tx, canonical_id: str) -> StoryRow | None:
     """The story of a canonical ID, absorbed or not."""
+    if not _may_be_id(canonical_id):
+        return None
     row = tx.connection.execute(sa.select(story).where(story.c.id == canonical_id)).one_or_none()
     return None if row is None else StoryRow(*row)
 
@@ -204,3 +208,8 @@ def _some_member(filters: Filters) -> sa.ColumnElement[bool] | None:
         member = member.join(decision, decision.c.version == version.c.key)
     of_story = (membership.c.founder == story.c.founder) & membership.c.until.is_(None)
     return sa.select(1).select_from(member).where(of_story, *wanted).correlate(story).exists()
+
+
+def _may_be_id(text: str) -> bool:
+    """Whether a string can be one of our IDs; PostgreSQL refuses to be asked for one with NUL in it."""
+    return text.isascii() and text.isprintable()

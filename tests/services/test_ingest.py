@@ -12,6 +12,7 @@ from app.model import ArticleKey, Ingested, Status
 from app.services import matching, settling
 from app.services.ingest import check
 from app.services.ingest import ingest as answer_all
+from app.services.releasing import release_due
 from app.store import ingesting
 from app.store.reading import changes_after
 from tests.services.stories import (
@@ -184,6 +185,20 @@ def test_an_id_used_again_for_another_story_makes_a_new_article_that_owns_it_fro
     assert again.article_id == told.article_id
 
 
+def test_a_replay_is_one_whoever_owns_the_id_now(post):
+    one = {"external_id": "a1"}
+    other = {"external_id": "a1", "title": "Comet splits in two", "text": STRANGERS[0]}
+    first, second = post(**one), post(**other)
+    for fields, told in ((one, first), (other, second), (one, first)):
+        again = post(**fields)
+        assert (again.replayed, again.article_id, again.version) == (True, told.article_id, told.version)
+
+
+def test_version_labels_count_as_people_count(post):
+    post(external_id="a1", version="1.9")
+    assert post(external_id="a1", version="1.10", text=BODY.replace("260 people", "240 people")).is_canonical
+
+
 def test_an_older_version_is_kept_as_history_and_does_not_become_current(post):
     post(external_id="a1", version="2")
     told = post(external_id="a1", version="1", text=BODY.replace("260 people", "240 people"))
@@ -281,6 +296,28 @@ def test_two_processes_that_take_in_the_same_story_at_once_leave_one_canonical(o
     second = ingest(replace(other, store=cast("Any", Late(other.store))), [submission(source="c")])[0]
     assert second.canonical_id == first.canonical_id
     assert canonical_of(one, second.article_id) == first.canonical_id
+
+
+def test_an_article_released_while_another_was_compared_is_met(post, ctx, open_context, clock):
+    held = post(source="wire.example", embargoed_until=clock() + timedelta(hours=2))
+    clock.pass_(hours=3)
+    other = open_context()
+
+    class Late:
+        """A store whose snapshot was taken before the embargo's release."""
+
+        def __init__(self, store):
+            self.store = store
+
+        def read(self):
+            return self.store.read()
+
+        def write(self):
+            release_due(ctx)
+            return self.store.write()
+
+    told = ingest(replace(other, store=cast("Any", Late(other.store))), [submission(source="c")])[0]
+    assert told.canonical_id == held.canonical_id
 
 
 @pytest.mark.parametrize("count", [40])

@@ -18,7 +18,7 @@
     ├── StorageFull            507  the disk is full; nothing of the request was stored
     └── SchemaMismatch         500  the database is of another schema than the program
 
-Errors of the HTTP edge alone (malformed JSON, too large, media type, keys) stand in ``app.api``.
+Errors of the HTTP edge alone (media type, keys, broken streams) stand in ``app.api``.
 """
 
 from typing import ClassVar

@@ -45,6 +45,10 @@ def key_of(request: Request) -> str | None:
     return key
 
 
+class Passing(Response):
+    """An answer that is not to be remembered: asked again, it may be another."""
+
+
 async def once(
     edge: Edge, caller: Caller, key: str, digest: bytes, carry_out: Callable[[], Awaitable[Response]]
 ) -> Response:
@@ -58,7 +62,7 @@ async def once(
     except BaseException:
         await run_in_threadpool(_release, edge, slot)
         raise
-    if response.status_code < 400:
+    if response.status_code < 400 and not isinstance(response, Passing):
         await run_in_threadpool(_complete, edge, slot, response)
     else:
         await run_in_threadpool(_release, edge, slot)

@@ -7,7 +7,7 @@ Every failure is a ``WirefoldError`` with a stable code; docs/errors.md has a se
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from app.errors import Conflict, InvalidSubmission, MalformedJson, WirefoldError
+from app.errors import Conflict, MalformedJson, WirefoldError
 
 MEDIA_TYPE = "application/problem+json"
 DOCUMENTATION = "/docs/errors.md"
@@ -136,8 +136,3 @@ def all_errors() -> list[type[WirefoldError]]:
             yield from walk(child)
 
     return sorted(set(walk(WirefoldError)) - {Internal} | {Internal}, key=lambda e: (e.status, e.code))
-
-
-def is_about_an_item(error: WirefoldError) -> bool:
-    """Whether a failure concerns one submission and leaves its neighbours alone."""
-    return isinstance(error, InvalidSubmission | MalformedJson)

@@ -42,7 +42,6 @@ _JAPANESE = re.compile(
 _KOREAN = re.compile(
     r"\s*[(\[](?P<place>[가-힣·]{2,16})\s*=\s*(?P<agency>[^)\]\n]{2,16})[)\]]\s*(?:[가-힣·\s]{2,24}(?:기자|특파원)\s*=\s*)?"
 )
-_JAPANESE_AGENCY = re.compile(r"(.{0,12}?)(ロイター|時事|共同|AFP|ＡＦＰ)$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
 import asyncio
 import hashlib
+from concurrent.futures import Future
 from datetime import timedelta
 
 import pytest
 
+from app.errors import StorageUnavailable
 from app.store import idempotency
 from tests.api.conftest import JSON, LINES, article, raw
 
@@ -28,6 +30,22 @@ def test_a_repeated_batch_gets_the_first_answer(client):
     assert [result["status"] for result in first.json()["results"]] == [201, 422]
     assert again.content == first.content
     assert again.headers["idempotent-replayed"] == "true"
+
+
+def test_what_failed_for_a_passing_reason_is_carried_out_when_asked_again(app, client, monkeypatch):
+    queue, body = app.state.edge.queue, raw(article(777, external_id="nine"))
+
+    def away(submissions, **_options):
+        failed: Future[object] = Future()
+        failed.set_exception(StorageUnavailable("The database is away."))
+        return failed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(queue, "submit", away)
+        first = post(client, body, "k9", "/v1/articles/batch", LINES)
+    again = post(client, body, "k9", "/v1/articles/batch", LINES)
+    assert [result["status"] for result in first.json()["results"]] == [503]
+    assert [result["status"] for result in again.json()["results"]] == [201]
 
 
 @pytest.mark.parametrize("path", ["/v1/articles", "/v1/articles/batch"])

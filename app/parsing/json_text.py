@@ -33,7 +33,8 @@ def read_json(raw: bytes, *, offset: int = 0, max_depth: int = MAX_DEPTH) -> Jso
         value: JsonValue = _DECODER.decode(text)
     except json.JSONDecodeError as error:
         at = len(text[: error.pos].encode("utf-8"))
-        raise MalformedJson(error.msg, position=offset + at) from error
+        # "Unterminated string starting at" would be said to start at at byte 21.
+        raise MalformedJson(error.msg.removesuffix(" starting at"), position=offset + at) from error
     except _NoConstantError as error:
         at = min((p for p in map(body.find, _CONSTANTS) if p >= 0), default=0)
         raise MalformedJson(str(error), position=offset + at) from error

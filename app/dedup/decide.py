@@ -103,7 +103,7 @@ def _related(
     whole_a, whole_b = c.aligned_a >= policy.whole, c.aligned_b >= policy.whole
     if c.negations_differ and whole_a and whole_b:
         return Relation.REVISION, RevisionKind.CORRECTION, "negation-changed"
-    if c.numbers_differ and c.same_source is not None:
+    if c.numbers_differ:
         kind = RevisionKind.CORRECTION if whole_a and whole_b else RevisionKind.UPDATE
         return Relation.REVISION, kind, "numbers-changed"
     if whole_a and c.words_a <= policy.cut * c.words_b:

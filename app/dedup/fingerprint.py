@@ -1,8 +1,8 @@
 """A cleaned page becomes a fingerprint: words, two MinHash signatures and the index keys.
 
 The signatures are datasketch's own ("affine32", one 32-bit hash a shingle), computed over whole
-arrays: a test holds them equal to ``datasketch.MinHash`` value for value. The signature ranks,
-the keys find, and neither decides.
+arrays: a test holds them equal to ``datasketch.MinHash`` value for value. The signature
+gives the band keys and can rank; the keys find; neither decides.
 """
 
 import hashlib

@@ -60,11 +60,12 @@ def check(ctx: Context, submission: Submission) -> Ingested:
         judged = judge_all(ctx, tx, [only], found)
         ledger = Ledger(ctx, tx, ctx.now(), ingesting.counters(tx))
         told = settle_all(ledger, [only], found, judged)[0]
-    made = {row.key: row.id for row in ledger.batch.articles}
-    founded = {story.id for story in ledger.batch.stories.values() if story.founder in made}
+    made = {row.id for row in ledger.batch.articles}
+    founders = {row.key for row in ledger.batch.articles}
+    founded = {story.id for story in ledger.batch.stories.values() if story.founder in founders}
     return replace(
         told,
-        article_id=ArticleId("") if told.article_id in made.values() else told.article_id,
+        article_id=ArticleId("") if told.article_id in made else told.article_id,
         canonical_id=CanonicalId("") if told.canonical_id in founded else told.canonical_id,
     )
 

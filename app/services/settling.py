@@ -107,7 +107,9 @@ class Settling:
         ledger.load_stored(hits)
         fresh = judge(draft, (ledger.stored[version] for version in hits), ledger.ctx.policy)
         # An embargoed text takes part in nobody's judgement, not even by standing behind a known article.
-        pairs = [pair for pair in (*judged, *fresh) if pair.other.version.released]
+        # A version met twice, before and since, is one pair: the later look at it counts.
+        met = {p.other.version.key: p for p in (*judged, *fresh) if p.other.version.released}
+        pairs = list(met.values())
         ledger.load_articles({pair.other.version.article for pair in pairs})
         return pairs
 

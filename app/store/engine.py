@@ -108,7 +108,13 @@ def create_engine(url: str, *, pool_size: int) -> Engine:
     parsed = make_url(url)
     if parsed.drivername in {"postgres", "postgresql"}:
         parsed = parsed.set(drivername="postgresql+psycopg")
-    common = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": LOCK_TIMEOUT_S}
+    common = {
+        "pool_size": pool_size,
+        "max_overflow": 0,
+        "pool_timeout": LOCK_TIMEOUT_S,
+        # An error's message would carry a statement's values, and so article text into the log.
+        "hide_parameters": True,
+    }
     if parsed.get_backend_name() == "postgresql":
         return sa.create_engine(
             parsed,

@@ -34,15 +34,16 @@ def test_a_database_of_another_schema_is_not_ready(tmp_path, runner):
 
 
 def test_measurements_are_by_route_template_and_bounded_source(client):
-    client.post("/v1/articles", content=raw(article(1, external_id="m")), headers=JSON)
-    client.post("/v1/articles", content=raw(article(1, external_id="m")), headers=JSON)
+    sent = raw(article(1, source="measured.example"))
+    client.post("/v1/articles", content=sent, headers=JSON)
+    client.post("/v1/articles", content=sent, headers=JSON)
     client.post("/v1/articles", content=b"{}", headers=JSON)
     client.get("/v1/articles/art_unknown")
     text = client.get("/metrics").text
     assert 'route="/v1/articles/{article_id}",status="404"' in text
     assert "art_unknown" not in text
-    assert 'wirefold_articles_ingested_total{relation="new",source="gazette.example"} 1.0' in text
-    assert 'wirefold_articles_ingested_total{relation="replay",source="gazette.example"} 1.0' in text
+    assert 'wirefold_articles_ingested_total{relation="new",source="measured.example"} 1.0' in text
+    assert 'wirefold_articles_ingested_total{relation="replay",source="measured.example"} 1.0' in text
     assert 'wirefold_articles_refused_total{code="missing-field"}' in text
     for name in (
         "ingest_group_size",

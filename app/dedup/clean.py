@@ -35,7 +35,7 @@ def clean(page: Page) -> Cleaned:
     """Take ``page`` apart and say what to delete. Total for any text."""
     parts = segment(page)
     words, title = tokenise_both(page.text, parts.title)
-    repeats = find_repeats(page.text, words, _framed(parts.passages), title)
+    repeats = find_repeats(page.text, words, parts.passages, title)
     removed = _removed(page.text, parts.passages, repeats)
     return Cleaned(
         text=page.text,
@@ -70,13 +70,6 @@ def kept(text: str, removed: tuple[Span, ...]) -> tuple[Span, ...]:
     if here < len(text):
         spans.append(Span(here, len(text)))
     return tuple(spans)
-
-
-def _framed(passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
-    # a headline printed twice is found again by the repeats, and must not count twice in a page's frame
-    if sum(p.role is Role.HEADLINE for p in passages) < 2:
-        return passages
-    return tuple(p for p in passages if p.role is not Role.HEADLINE)
 
 
 def _removed(text: str, passages: tuple[Passage, ...], repeats: tuple[Repeat, ...]) -> tuple[Span, ...]:

@@ -127,14 +127,16 @@ def places(words: Words, run: Printing) -> int:
 def _above(setting: Setting, run: Printing) -> int:
     layout, starts = setting.layout, setting.words.start
     first = layout.first_word(layout.paragraph(run.a_start))
-    frame = 0
+    frame = counted = 0
     for passage in setting.passages:
         if not first or passage.span.start >= starts[first]:
             break
         if passage.role in _FRAME:
+            # a headline told by its words may also be a passage of the page
             low, high = starts[:first].searchsorted(passage.span).tolist()
-            frame += high - low
-    return max(0, first - frame)
+            frame += max(0, high - max(low, counted))
+            counted = max(counted, high)
+    return first - frame
 
 
 def role(setting: Setting, start: int, end: int) -> Role | None:

@@ -1,7 +1,7 @@
 """The rows that one settled draft leaves: its version, its judged pairs, its decision, its answer."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from app.dedup.decide import weight
@@ -110,18 +110,10 @@ def record_edges(ledger: Ledger, row: VersionRow, judged: Sequence[Judged]) -> N
     )
 
 
-def record_decision(
-    ledger: Ledger,
-    draft: Draft,
-    row: VersionRow,
-    best: Judged | None,
-    *,
-    judged: Sequence[Judged],
-    own: Collection[ArticleKey],
-) -> DecisionRow:
-    """Keep what was concluded: ``best`` is the pair the answer names, ``own`` the stories joined."""
+def conclude(ledger: Ledger, draft: Draft, row: VersionRow, best: Judged | None) -> DecisionRow:
+    """What is concluded of a version: ``best`` is the pair the answer names. Related stories come last."""
     told = name_facts(ledger, draft, best) if best else _NOTHING_ALIKE
-    decision = DecisionRow(
+    return DecisionRow(
         version=row.key,
         position=row.position,
         relation=told.relation,
@@ -134,11 +126,16 @@ def record_decision(
         rule=told.rule,
         reasons=told.reasons,
         signals=told.signals,
-        related=_related(ledger, judged, own),
+        related=(),
         profile=ledger.ctx.profile.id,
         policy=ledger.ctx.policy.id,
         furniture=FURNITURE,
     )
+
+
+def record_decision(ledger: Ledger, concluded: DecisionRow, related: tuple[Related, ...]) -> DecisionRow:
+    """Keep what was concluded, once it is settled which stories stayed apart."""
+    decision = replace(concluded, related=related)
     ledger.batch.decisions.append(decision)
     return decision
 
@@ -159,13 +156,14 @@ def _facts_differ(c: Comparison) -> bool:
     return bool(c.numbers_differ or c.names_differ or c.dates_differ or c.negations_differ)
 
 
-def _related(ledger: Ledger, judged: Sequence[Judged], own: Collection[ArticleKey]) -> tuple[Related, ...]:
-    """Other stories that share text or form, one entry a story, most alike first."""
+def related_to(ledger: Ledger, article: ArticleKey, judged: Sequence[Judged]) -> tuple[Related, ...]:
+    """Other stories than the article's own that share text or form, one entry a story, most alike first."""
+    own = ledger.articles[article].founder
     found: dict[CanonicalId, Related] = {}
     for pair in sorted(judged, key=lambda pair: -pair.comparison.containment):
         founder = ledger.articles[pair.other.version.article].founder
         relation = pair.decision.relation
-        if founder in own or relation is Relation.NEW:
+        if founder == own or relation is Relation.NEW:
             continue
         # One that would join but for what its story's other members say shares passages.
         told = Relation.PASSAGES if relation.joins else relation

@@ -39,11 +39,13 @@ from app.services.posting import post_lacking
 from app.services.recording import (
     ALARMS,
     answer,
+    conclude,
     is_older,
     is_visible,
     record_decision,
     record_edges,
     record_version,
+    related_to,
 )
 
 _SAME_ARTICLE = 0.2
@@ -94,9 +96,10 @@ class Settling:
         before = None if owner is None else self._own(draft, owner)
         if owner is not None and before is not None:
             strangers = [pair for pair in pairs if pair.other.version.article != owner]
-            row, decision = self._revise(draft, owner, before, strangers)
+            row, concluded = self._revise(draft, owner, before, strangers)
         else:
-            row, decision = self._add(draft, pairs)
+            row, concluded = self._add(draft, pairs)
+        decision = record_decision(ledger, concluded, related_to(ledger, row.article, pairs))
         if row.released:
             covered = _covered(ledger, ledger.articles[row.article].founder, (found, hits))
             self.fresh.add(row.key, post_lacking(ledger, row, draft.print, covered))
@@ -137,8 +140,8 @@ class Settling:
         why = "judged" if met else "founded"
         ledger.batch.moves.append(MembershipRow(key, article.founder, position, by="wirefold", why=why))
         best = _most_alike(ledger, judged, met[0] if met else None)
-        decision = record_decision(ledger, draft, row, best, judged=judged, own=met)
-        self._tell(row, decision, article.founder)
+        concluded = conclude(ledger, draft, row, best)
+        self._tell(row, concluded, article.founder)
         if met:
             join_story(ledger, key, met[0])
         else:
@@ -146,7 +149,7 @@ class Settling:
         if len(met) > 1:
             regroup(ledger, met, why=f"{article.id} shows them to be one story")
         ledger.batch.articles.append(ledger.articles[key])
-        return row, decision
+        return row, concluded
 
     def _revise(
         self, draft: Draft, owner: ArticleKey, before: Judged, judged: list[Judged]
@@ -164,14 +167,13 @@ class Settling:
             ledger.articles[owner] = replace(article, current=row.key)
             ledger.batch.currents[owner] = row.key
         met = [founder for founder in stories_met(ledger, judged) if founder != article.founder]
-        own = [article.founder, *met]
-        decision = record_decision(ledger, draft, row, before, judged=judged, own=own)
-        self._tell(row, decision, article.founder)
+        concluded = conclude(ledger, draft, row, before)
+        self._tell(row, concluded, article.founder)
         if met:
-            regroup(ledger, own, why=f"{article.id} was revised")
+            regroup(ledger, [article.founder, *met], why=f"{article.id} was revised")
         elif current:
             choose_again(ledger, article.founder)
-        return row, decision
+        return row, concluded
 
     def _own(self, draft: Draft, owner: ArticleKey) -> Judged | None:
         """The draft beside the article that has its identity; None where it is another story."""

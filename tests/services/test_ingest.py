@@ -8,7 +8,7 @@ import pytest
 
 from app.dedup.model import Relation, RevisionKind
 from app.errors import InvalidSubmission
-from app.model import ArticleKey, Ingested, Status
+from app.model import ArticleKey, Ingested, LinkKind, Position, Status
 from app.services import matching, settling
 from app.services.ingest import check
 from app.services.ingest import ingest as answer_all
@@ -267,6 +267,29 @@ def test_a_late_article_that_shows_two_stories_to_be_one_merges_them(post, ctx):
     assert [(m.payload["canonical_id"], m.payload["into"]) for m in merged] == [
         (other.canonical_id, one.canonical_id)
     ]
+
+
+def test_a_story_that_was_met_and_stays_apart_is_named_as_related(post, ctx):
+    head, tail = "\n\n".join(PARAGRAPHS[:2]), "\n\n".join(PARAGRAPHS[2:])
+    one = post(source="a", text=head, title="Velden votes on its market")
+    other = post(source="b", text=tail, title="Traders of Velden in the dark")
+    with ctx.store.write() as tx:
+        keys = (ArticleKey(1), ArticleKey(2))
+        ingesting.add_link(tx, *keys, LinkKind.CANNOT, since=Position(1), by="desk", why="two stories")
+    told = post(source="c")
+    apart = {one.canonical_id, other.canonical_id} - {told.canonical_id}
+    assert told.canonical_id == canonical_of(ctx, told.article_id)
+    assert [(each.canonical_id, each.relation) for each in told.decision.related] == [
+        (apart.pop(), Relation.PASSAGES)
+    ]
+    assert post(source="c").decision == told.decision
+
+
+def test_stories_that_were_merged_are_not_named_as_related(post):
+    head, tail = "\n\n".join(PARAGRAPHS[:2]), "\n\n".join(PARAGRAPHS[2:])
+    post(source="a", text=head, title="Velden votes on its market")
+    post(source="b", text=tail, title="Traders of Velden in the dark")
+    assert post(source="c").decision.related == ()
 
 
 def test_the_change_feed_counts_up_without_a_gap(post, ctx):

@@ -1,6 +1,5 @@
 """The rows that one settled draft leaves: its version, its judged pairs, its decision, its answer."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -190,18 +189,3 @@ def answer(ledger: Ledger, row: VersionRow, decision: DecisionRow, *, replayed: 
         dateline_date=page.dateline_date,
         text=page.text,
     )
-
-
-def is_older(row: VersionRow, current: VersionRow) -> bool:
-    """Whether a version comes before another: by its label, then its date of change, then arrival."""
-    if row.declared is not None and current.declared is not None and row.declared != current.declared:
-        return _label(row.declared) < _label(current.declared)
-    if row.updated_at is not None and current.updated_at is not None:
-        return row.updated_at < current.updated_at
-    return row.number < current.number
-
-
-def _label(declared: str) -> list[tuple[int, int, str]]:
-    """A version label in the order people count in: 1.9 before 1.10, v9 before v10."""
-    parts = re.findall(r"[0-9]{1,18}|[^0-9]+", declared)
-    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]

@@ -17,8 +17,9 @@ from app.services.ledger import Ledger
 from app.services.matching import Judged
 from app.services.placing import choose_again, regroup, stories_met
 from app.services.posting import post
-from app.services.recording import ALARMS, is_older, record_edges
+from app.services.recording import ALARMS, record_edges
 from app.services.reprint import clean_again
+from app.services.succession import is_older
 from app.store import embargoes, ingesting
 
 MOST = 8

@@ -40,13 +40,13 @@ from app.services.recording import (
     ALARMS,
     answer,
     conclude,
-    is_older,
     is_visible,
     record_decision,
     record_edges,
     record_version,
     related_to,
 )
+from app.services.succession import find_replayed, is_older, waits
 
 _SAME_ARTICLE = 0.2
 """A publisher's own ID speaks for itself: its next version needs less likeness than a stranger."""
@@ -86,10 +86,9 @@ class Settling:
     def settle(self, draft: Draft, found: Found, judged: Sequence[Judged]) -> Ingested:
         """Settle one draft. ``judged`` holds its pairs with what was stored before this group."""
         ledger = self.ledger
-        known = ledger.identities.get(draft.replay)
+        known = find_replayed(ledger, draft)
         if known is not None:
-            row = next(row for row in ledger.versions[known] if row.content == draft.content)
-            return answer(ledger, row, ledger.decision(row.key), replayed=True)
+            return answer(ledger, known, ledger.decision(known.key), replayed=True)
         owner = ledger.identities.get(draft.identity)
         hits = self.fresh.find(draft.print.keys)
         pairs = self._pairs(draft, judged, hits.versions) if is_visible(ledger, draft) else []
@@ -160,9 +159,7 @@ class Settling:
         number = 1 + max(row.number for row in ledger.versions[owner])
         row = record_version(ledger, draft, article, number)
         record_edges(ledger, row, judged)
-        # Under embargo a revision waits: until it is due, the version before it speaks.
-        waits = not row.released and row.status is not Status.WITHHELD
-        current = not waits and not is_older(row, before.other.version)
+        current = not waits(row) and not is_older(row, before.other.version)
         if current:
             ledger.articles[owner] = replace(article, current=row.key)
             ledger.batch.currents[owner] = row.key

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from app.dedup import policy, profile
 from app.model import Ingested
@@ -67,3 +68,24 @@ def post(ctx: Context) -> Callable[..., Ingested]:
         return result
 
     return take_in
+
+
+@pytest.fixture
+def count_statements(store: Store) -> Callable[[str, Callable[[], object]], int]:
+    """How many statements that read a table something takes."""
+
+    def count(table: str, run: Callable[[], object]) -> int:
+        read: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+            if f"FROM {table}" in " ".join(statement.split()):
+                read.append(statement)
+
+        sa.event.listen(store.engine, "before_cursor_execute", note)
+        try:
+            run()
+        finally:
+            sa.event.remove(store.engine, "before_cursor_execute", note)
+        return len(read)
+
+    return count

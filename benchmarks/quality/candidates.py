@@ -2,20 +2,18 @@
 
     python benchmarks/quality/candidates.py DATA [--common 40]
 
-All articles of all sets of DATA (see fit.py) go into one index. For each kind of key alone, and for
+All articles of all sets of DATA (see reading.py) go into one index. For each kind of key alone, and for
 all together: the share of labelled pairs that share at least one key which no more than ``common``
 articles carry, by label, and how many other articles an article meets that way.
 """
 
 import argparse
-import gzip
-import json
 from collections import Counter, defaultdict
 from itertools import combinations
 from pathlib import Path
 
 import numpy as np
-from fit import prepare
+from reading import JOINED, Record, prepare, read_sets
 
 KINDS = {1: "body bands", 2: "lead bands", 3: "sampled shingles", 4: "headline", 5: "whole text"}
 
@@ -28,17 +26,14 @@ def main() -> None:
     parser.add_argument("--common", type=int, default=40)
     options = parser.parse_args()
     keys: dict[str, np.ndarray] = {}
-    pairs: list[dict[str, str]] = []
-    for folder in sorted(options.data.iterdir()):
-        if not (folder / "pairs.jsonl").exists():
-            continue
-        with gzip.open(folder / "articles.jsonl.gz", "rt") as lines:
-            for article in map(json.loads, lines):
-                if article["uid"] not in keys:
-                    keys[article["uid"]] = prepare(article)[0].keys
-        pairs += map(json.loads, (folder / "pairs.jsonl").read_text().splitlines())
+    pairs: list[Record] = []
+    for each in read_sets(options.data):
+        for uid, article in each.articles.items():
+            if uid not in keys:
+                keys[uid] = prepare(article).print.keys
+        pairs += each.pairs
     carriers = Counter(key for own in keys.values() for key in own.tolist())
-    wanted = [pair for pair in pairs if pair["label"] in {"copy", "excerpt", "revision", "dup"}]
+    wanted = [pair for pair in pairs if pair["label"] in JOINED]
     print(f"{len(keys)} articles, {len(wanted)} pairs of one story, keys carried by at most {options.common}")
     print(f"{'keys':32} {'each':>6} {'met':>6}  " + "  ".join(sorted({p["label"] for p in wanted})))
     names = list(KINDS)

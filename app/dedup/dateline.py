@@ -67,9 +67,9 @@ def find_dateline(line: str, published_at: float | None = None) -> Found | None:
             return _shifted(found, lead)
     if first.islower():
         return None
-    near = body[:_NEAR]
+    near = frozenset(body[:_NEAR])
     for form, marks in _FORMS:
-        found = form(body, published_at) if any(mark in near for mark in marks) else None
+        found = None if marks.isdisjoint(near) else form(body, published_at)
         if found:
             # a dateline with nothing after it is a by-line or a list of places
             return _shifted(found, lead) if line[lead + found.end :].strip() else None
@@ -213,11 +213,11 @@ def _day_of(month: str | None, day: str | None, published_at: float | None) -> s
     return iso_date(int(day), int(month) if month else None, None, published_at)
 
 
-_FORMS: tuple[tuple[Callable[[str, float | None], Found | None], str], ...] = (
-    (_bracketed, "(（/"),
-    (_dated, "0123456789"),
-    (_dashed, DASHES),
-    (_bracketed_place, "(["),
-    (_with_colon, ":："),
+_FORMS: tuple[tuple[Callable[[str, float | None], Found | None], frozenset[str]], ...] = (
+    (_bracketed, frozenset("(（/")),
+    (_dated, frozenset("0123456789")),
+    (_dashed, frozenset(DASHES)),
+    (_bracketed_place, frozenset("([")),
+    (_with_colon, frozenset(":：")),
 )
 """The forms in the order of belief, each with the marks it cannot do without."""

@@ -126,7 +126,7 @@ def is_labelled(low: str) -> bool:
 
 def parts_between_bars(line: str, low: str) -> list[tuple[Role, int, int]] | None:
     """A by-line and times between bars ("Reuters | Updated: ..."); None if the line is not one."""
-    if len(line) > 240 or not any(bar in line for bar in "|•·¦") or not _DIGIT.search(line):
+    if len(line) > 240 or not _has_bar(line) or not _DIGIT.search(line):
         return None
     cuts = [m.span() for m in _BARS.finditer(line)]
     if not cuts or len(cuts) > 10:
@@ -144,6 +144,10 @@ def parts_between_bars(line: str, low: str) -> list[tuple[Role, int, int]] | Non
         else:
             return None
     return [part for part in parts if part[1] < part[2]] if sure else None
+
+
+def _has_bar(line: str) -> bool:
+    return "|" in line or "•" in line or "·" in line or "¦" in line
 
 
 def _opened(line: str, low: str) -> Role | None:

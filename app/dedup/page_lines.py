@@ -1,7 +1,9 @@
 """The lines of a page as the core sees them: one paragraph each, with its first judgement.
 
 Copy wrapped by hand (old wires) is joined into paragraphs first, because the middle of a sentence
-that happens to open a line ("by the Bank of ...") must not be judged as a line.
+that happens to open a line ("by the Bank of ...") must not be judged as a line. Of a page of very
+many lines only those near the top and the bottom are judged; what lies between is one line of body,
+so that cleaning costs a glance a line and not 20 µs.
 """
 
 import re
@@ -12,12 +14,15 @@ from app.dedup.line_roles import ends_sentence, role_of
 from app.dedup.model import Role
 from app.dedup.phrases.agencies import agency_named
 
-_LINE = re.compile(r"\S[^\n\r\u2029]*")
+_LINE = re.compile(r"\S.*")
+_OUTER = 2000
+"""Lines judged from either end. The longest of 30,372 real pages has 459 that are not blank."""
 _WRAPPED_AT = 90
 """No line of hand-wrapped copy is longer; a paragraph of a web page nearly always is."""
 _RUNNING = 40
 """Characters of a line that may run on into the next; shorter ones are lists and tables."""
 _FEWEST = 4
+_BODY = Role.BODY
 
 
 @dataclass(slots=True)
@@ -40,16 +45,36 @@ def lowered(text: str) -> str:
 
 
 def lines_of(text: str, low: str) -> list[Line]:
-    """The lines that are not blank, each judged by its own words."""
-    spans = [(m.start(), m.start() + len(m.group().rstrip())) for m in _LINE.finditer(text)]
-    if _wrapped(text, spans):
+    """The lines that are not blank, each judged by its own words; the middle of a very long page is one."""
+    spans = _spans(text)
+    if _wrapped(text, spans[:_OUTER]):
         spans = _joined(text, spans)
     lines: list[Line] = []
     for start, end in spans:
         line, small = text[start:end], low[start:end]
         role = None if lines and _continues(lines[-1], line, start) else role_of(line, small)
-        lines.append(Line(start, end, role or Role.BODY, line, small))
+        lines.append(Line(start, end, role or _BODY, line, small))
     return lines
+
+
+def _spans(text: str) -> list[tuple[int, int]]:
+    # a pattern for "anything but these three" takes three times as long as one for "anything but a line feed"
+    flat = text.replace("\r", "\n").replace("\u2029", "\n")
+    if flat.count("\n") <= 2 * _OUTER:
+        return _lines_within(flat, 0, len(flat))
+    top, bottom = 0, len(flat)
+    for _ in range(_OUTER):
+        top = flat.find("\n", top) + 1
+        bottom = flat.rfind("\n", 0, bottom)
+    middle = flat[top:bottom]
+    start = bottom - len(middle.lstrip())
+    end = top + len(middle.rstrip())
+    between = [(start, end)] if start < end else []
+    return _lines_within(flat, 0, top) + between + _lines_within(flat, bottom, len(flat))
+
+
+def _lines_within(flat: str, start: int, end: int) -> list[tuple[int, int]]:
+    return [(m.start(), m.start() + len(m.group().rstrip())) for m in _LINE.finditer(flat, start, end)]
 
 
 def _continues(before: Line, line: str, start: int) -> bool:
@@ -77,7 +102,7 @@ def _joined(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
         gap = text[joined[-1][1] : start] if joined else "\n\n"
         last = index >= len(spans) - 2 and end - start <= 12
         closes = last and agency_named(text[start:end], vouched=False) is not None
-        if gap.count("\n") > 1 or gap.endswith(("  ", "\t")) or closes:
+        if closes or (len(gap) > 1 and (gap.count("\n") > 1 or gap.endswith(("  ", "\t")))):
             joined.append((start, end))
         else:
             joined[-1] = (joined[-1][0], end)

@@ -24,7 +24,11 @@ _LINK_MAX, _LINKS_MAX = 150, 14
 _LAST_LINES = 4
 _ALIKE = 0.8
 _LEAD_WORDS = 15
-_WHOLE = frozenset({Role.FURNITURE, Role.HEADLINE, Role.DATELINE})
+_BODY, _FURNITURE, _HEADLINE, _TIMESTAMP = Role.BODY, Role.FURNITURE, Role.HEADLINE, Role.TIMESTAMP
+"""By name: through the enum each look-up takes 0.2 µs (Python 3.11), and every line asks for many."""
+_WHOLE = frozenset({_FURNITURE, _HEADLINE, Role.DATELINE})
+_BLOCK = frozenset({Role.BYLINE, _TIMESTAMP})
+_TELLING = frozenset({_BODY, _HEADLINE})
 _NOTICES = frozenset({TagKind.WITHDRAWAL, TagKind.CORRECTION})
 _WORD = re.compile(r"[^\W_]+")
 _ABOUT_LINE = re.compile(
@@ -113,19 +117,19 @@ def _mark_headlines(lines: list[Line], titles: tuple[str, str]) -> None:
     shown: list[Line] = []
     for title in dict.fromkeys(titles):
         target = _tokens(lowered(title))
-        size = len(title)
+        shortest, longest = 0.6 * len(title), 1.5 * len(title) + 8
         for index, line in enumerate(lines) if target else ():
-            if line.role in _WHOLE or not 0.6 * size <= line.end - line.start <= 1.5 * size + 8:
+            if not shortest <= line.end - line.start <= longest or line.role in _WHOLE:
                 continue
             said = _tokens(line.low)
             # a publisher without headlines gives the lead as title
             if len(said) > _LEAD_WORDS and ends_sentence(line.text):
                 continue
             if said == target or (index < _TOP and len(target) >= 4 and _alike(said, target)):
-                line.role = Role.HEADLINE
+                line.role = _HEADLINE
                 shown.append(line)
-    if shown and not any(line.role in {Role.BODY, Role.FURNITURE} for line in lines):
-        shown[-1].role = Role.BODY  # an alert: the headline is all there is of the story
+    if shown and not any(line.role is _BODY or line.role is _FURNITURE for line in lines):
+        shown[-1].role = _BODY  # an alert: the headline is all there is of the story
 
 
 def _tokens(low: str) -> list[str]:
@@ -143,28 +147,31 @@ def _mark_lists(lines: list[Line]) -> None:
     """Titles under "Related articles" are links: short lines that do not end as sentences do."""
     left = 0
     for line in lines:
-        if line.role is Role.FURNITURE:
+        if line.role is _FURNITURE:
             left = _LINKS_MAX if is_heading(line.text, line.low) else left
-        elif left and line.role is Role.BODY and len(line.text) <= _LINK_MAX and not ends_sentence(line.text):
-            line.role = Role.FURNITURE
+        elif not left:
+            continue
+        elif line.role is _BODY and len(line.text) <= _LINK_MAX and not ends_sentence(line.text):
+            line.role = _FURNITURE
             left -= 1
-        elif line.role in {Role.BODY, Role.HEADLINE}:
+        elif line.role in _TELLING:
             left = 0
 
 
 def _mark_times(lines: list[Line]) -> None:
     """A bare date between paragraphs heads a part of the story (a diary, a live blog)."""
-    body = [index for index, line in enumerate(lines) if line.role is Role.BODY]
-    for index, line in enumerate(lines):
-        if line.role is Role.TIMESTAMP and body and body[0] < index < body[-1] and not is_labelled(line.low):
-            line.role = Role.BODY
+    times = [index for index, line in enumerate(lines) if line.role is _TIMESTAMP]
+    body = [index for index, line in enumerate(lines) if line.role is _BODY] if times else []
+    for index in times:
+        if body and body[0] < index < body[-1] and not is_labelled(lines[index].low):
+            lines[index].role = _BODY
 
 
 def _bars(lines: list[Line]) -> list[Cut]:
     """Bylines and times between bars, near the top."""
     cuts: list[Cut] = []
     for line in lines[:_TOP]:
-        parts = parts_between_bars(line.text, line.low) if line.role is not Role.HEADLINE else None
+        parts = parts_between_bars(line.text, line.low) if line.role is not _HEADLINE else None
         if parts:
             line.role = Role.BYLINE
             cuts += [Cut(line.start + start, line.start + end, role) for role, start, end in parts]
@@ -173,7 +180,7 @@ def _bars(lines: list[Line]) -> list[Cut]:
 
 def _sign_offs(lines: list[Line]) -> list[Cut]:
     cuts: list[Cut] = []
-    for line in [line for line in lines if line.role is Role.BODY][-_LAST_LINES:]:
+    for line in [line for line in lines if line.role is _BODY][-_LAST_LINES:]:
         at = sign_off(line.text, line.low)
         if at is not None:
             cuts.append(Cut(line.start + at, line.end, Role.SIGN_OFF))
@@ -184,7 +191,7 @@ def _mark_dateline(lines: list[Line], published_at: float | None) -> Found | Non
     """Split the dateline off the first paragraph that has one."""
     seen = 0
     for index, line in enumerate(lines[: 2 * _TOP]):
-        if line.role is not Role.BODY:
+        if line.role is not _BODY:
             continue
         found = find_dateline(line.text, published_at)
         if found:
@@ -220,11 +227,11 @@ def _mark_boilerplate(lines: list[Line]) -> list[Cut]:
 
 def _mark_standfirst(lines: list[Line]) -> None:
     """One or two paragraphs above the byline block, with more of the story below it."""
-    blocks = [i for i, line in enumerate(lines[:_TOP]) if line.role in {Role.BYLINE, Role.TIMESTAMP}]
+    blocks = [i for i, line in enumerate(lines[:_TOP]) if line.role in _BLOCK]
     if not blocks or any(line.role is Role.DATELINE for line in lines[: blocks[-1]]):
         return
-    above = [line for line in lines[: blocks[-1]] if line.role is Role.BODY]
-    below = sum(line.role is Role.BODY for line in lines[blocks[-1] :])
+    above = [line for line in lines[: blocks[-1]] if line.role is _BODY]
+    below = sum(line.role is _BODY for line in lines[blocks[-1] :])
     if 1 <= len(above) <= 2 and below > len(above):
         for line in above:
             line.role = Role.STANDFIRST
@@ -238,9 +245,12 @@ def _passages(lines: list[Line], cuts: list[Cut]) -> tuple[Passage, ...]:
     for line in lines:
         while at < len(cuts) and cuts[at].end <= line.start:
             at += 1
+        if at == len(cuts) or cuts[at].start >= line.end or line.role in _WHOLE:
+            pieces.append(Passage(line.role, Span(line.start, line.end)))
+            continue
         here = line.start
         look = at
-        while look < len(cuts) and cuts[look].start < line.end and line.role not in _WHOLE:
+        while look < len(cuts) and cuts[look].start < line.end:
             cut = cuts[look]
             look += 1
             left, right = max(cut.start, here), min(cut.end, line.end)

@@ -234,6 +234,30 @@ def test_dates_between_paragraphs_head_parts_of_the_story():
     assert [role for role, _ in roles(diary)] == [Role.TIMESTAMP, Role.BODY, Role.BODY, Role.BODY]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\u2029", "\n \n"])
+def test_of_a_page_of_very_many_lines_the_top_and_the_bottom_are_judged(end):
+    rows = [f"Row {number} stands in a table" for number in range(9_000)]
+    said = roles(end.join([FERRY_TITLE, "Give Feedback", *rows, "Read more:"]), FERRY_TITLE)
+    assert [role for role, _ in said[:3]] == [Role.HEADLINE, Role.FURNITURE, Role.BODY]
+    assert said[-1] == (Role.FURNITURE, "Read more:")
+    assert {role for role, _ in said[2:-1]} == {Role.BODY}
+    assert len(said) < 4_100
+    covered = "".join(part for _, part in said)
+    assert "".join(covered.split()) == "".join(f"{FERRY_TITLE}Give Feedback{''.join(rows)}Read more:".split())
+
+
+def test_furniture_inside_a_line_is_cut_out_of_the_middle_of_a_very_long_page():
+    text = "a row\n" * 6_000 + "The vote is on Monday. Story continues below\n" + "a row\n" * 6_000
+    assert [part for role, part in roles(text) if role is Role.FURNITURE] == ["Story continues below"]
+
+
+def test_blank_lines_by_the_million_are_no_lines():
+    assert roles(f"{FERRY_LEAD}{chr(10) * 1_000_000}{FERRY_SECOND}") == [
+        (Role.BODY, FERRY_LEAD),
+        (Role.BODY, FERRY_SECOND),
+    ]
+
+
 def test_no_line_is_too_odd():
     odd = "\ud800 İSTANBUL \x00\u202e (\n\u2029（)】\nBy \ud800"
     assert roles(odd, odd)

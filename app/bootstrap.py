@@ -11,7 +11,8 @@ from functools import partial
 
 from app.api.limits import Limits
 from app.api.metrics import Metrics
-from app.dedup import policy, profile
+from app.dedup import profile
+from app.dedup.policy import NAMED, Policies
 from app.errors import WirefoldError
 from app.services.context import Context
 from app.services.drafting import Drafted, draft_all
@@ -81,10 +82,16 @@ def open_context(settings: Settings) -> Context:
         store=open_store(settings.database_url, pool_size=settings.database_pool),
         index=Index(profile.STANDARD.id),
         profile=profile.STANDARD,
-        policy=policy.STANDARD,
+        policies=policies_of(settings),
         now=lambda: datetime.now(UTC),
         new_id=IdMaker(),
     )
+
+
+def policies_of(settings: Settings) -> Policies:
+    """The policies that articles are judged by."""
+    own = {source: NAMED[name] for source, name in settings.policy_overrides.items()}
+    return Policies(NAMED[settings.policy], own)
 
 
 def limits_of(settings: Settings) -> Limits:

@@ -12,6 +12,10 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from app.dedup.policy import PolicyName
+from app.errors import WirefoldError
+from app.parsing.json_text import read_json
+
 PREFIX = "WIREFOLD_"
 MEBIBYTE = 1024 * 1024
 
@@ -59,6 +63,13 @@ class Settings(BaseSettings):
     max_gzip_ratio: int = Field(
         default=200, ge=10, description="How many times its size a compressed body may unpack to."
     )
+    policy: PolicyName = Field(
+        default=PolicyName.STANDARD, description="How readily articles are joined: strict, standard or loose."
+    )
+    policy_overrides: Annotated[Mapping[str, PolicyName], NoDecode] = Field(
+        default={},
+        description='Policies of single sources, as JSON: `{"wire.example": "strict"}`.',
+    )
     batch_group: int = Field(
         default=100, ge=1, le=1000, description="Items of a batch that are stored in one transaction."
     )
@@ -98,6 +109,16 @@ class Settings(BaseSettings):
                     " (* would open the archive to every page its reader visits)"
                 )
         return origins
+
+    @field_validator("policy_overrides", mode="before")
+    @classmethod
+    def _read_overrides(cls, value: object) -> object:
+        if not isinstance(value, str) or not value.strip():
+            return value or {}
+        try:
+            return read_json(value.encode("utf-8", "surrogateescape"))
+        except WirefoldError as error:
+            raise ValueError(f'{error.detail}; write JSON such as {{"wire.example": "strict"}}') from None
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -62,6 +62,7 @@ def serve(
         name = settings.host if host is None else host
         _refuse_open_door(ctx, name)
         _take_over(ctx)
+        _tell_policies(ctx)
         listening = _listen(name, settings.port if port is None else port)
         address = _address(listening)
         tender = Tender(
@@ -138,6 +139,14 @@ def _take_over(ctx: "Context") -> None:
         )
     while move_step(ctx):
         pass
+
+
+def _tell_policies(ctx: "Context") -> None:
+    """Leave word of the policies in force, which `doctor` compares with those of its own process."""
+    from app.store import progress
+
+    with ctx.store.write() as tx:
+        progress.put_policies_in_force(tx, ctx.policies.digest)
 
 
 _BACKLOG = 2048

@@ -1,19 +1,32 @@
 """How decisions are drawn from signals: the bounds and the learned weights, as data.
 
-A policy has a name and a version that every stored decision carries.
+A policy has a name and a version that every stored decision carries. Three are known: ``strict``
+joins only what hardly any editor would part, ``loose`` also what many would, ``standard`` what more
+than half would. They weigh alike and differ in their bounds alone. What each costs and gains is
+measured in docs/decisions/0008-calibration.md.
 """
 
+import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 from app.dedup.weights import INTERCEPT, WEIGHTS
+
+
+class PolicyName(StrEnum):
+    """The policies there are, the strictest first."""
+
+    STRICT = "strict"
+    STANDARD = "standard"
+    LOOSE = "loose"
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The bounds that turn a probability and a few facts into a relation."""
 
-    name: str = "standard"
+    name: PolicyName = PolicyName.STANDARD
     version: str = "1"
     join_at: float = 0.5
     """Probability from which two articles are one story."""
@@ -41,3 +54,32 @@ class Policy:
 
 
 STANDARD = Policy()
+STRICT = replace(STANDARD, name=PolicyName.STRICT, join_at=0.9, template_form=0.4, passage_words=24)
+LOOSE = replace(STANDARD, name=PolicyName.LOOSE, join_at=0.2, template_form=0.25, passage_words=12)
+NAMED: Mapping[PolicyName, Policy] = {policy.name: policy for policy in (STRICT, STANDARD, LOOSE)}
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """The policies in force: one for every source, and those of sources that have their own."""
+
+    default: Policy = STANDARD
+    by_source: Mapping[str, Policy] = field(default_factory=dict)
+
+    def of(self, source: str) -> Policy:
+        """The policy a source is under."""
+        return self.by_source.get(source, self.default)
+
+    def for_pair(self, one: str, other: str) -> Policy:
+        """What judges articles of two sources: the stricter, in either order of the two.
+
+        Joining takes both: who asked for a strict policy would be glued to a loose neighbour otherwise.
+        """
+        return max(self.of(one), self.of(other), key=lambda policy: policy.join_at)
+
+    @property
+    def digest(self) -> int:
+        """63 bits that differ where two processes judge under other policies."""
+        said = [self.default.id, *sorted(f"{source}\0{each.id}" for source, each in self.by_source.items())]
+        text = "\0\0".join(said).encode("utf-8", "surrogatepass")
+        return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest()) >> 1

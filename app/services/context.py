@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from app.dedup.policy import Policy
+from app.dedup.policy import Policies
 from app.dedup.profile import Profile
 from app.services.recall import Recall
 from app.store.engine import Store
@@ -18,7 +18,7 @@ class Context:
     store: Store
     index: Index
     profile: Profile
-    policy: Policy
+    policies: Policies
     now: Callable[[], datetime]
     new_id: Callable[[str], str]
     """A fresh, time-ordered public ID with the given prefix."""

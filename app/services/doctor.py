@@ -16,7 +16,7 @@ from app.services.refingerprint import left_to_move
 from app.store import api_keys, examining, reading, schema
 from app.store.articles import load_stored
 from app.store.engine import Tx
-from app.store.progress import settled_position
+from app.store.progress import policies_in_force, settled_position
 
 SAMPLE = 100
 _GIBIBYTE = 1 << 30
@@ -56,6 +56,7 @@ def examine(ctx: Context, url: str) -> list[Finding]:
             found.append(Finding("schema", Level.OK, f"Revision {revision}."))
             found += _archive(tx)
             found += _index(ctx, tx)
+            found.append(_policies(ctx, tx))
     except WirefoldError as error:
         return [*found, Finding("database", Level.BAD, error.detail, error.fix or "Check DATABASE_URL.")]
     found.append(_profile(ctx))
@@ -129,6 +130,21 @@ def _is_found(ctx: Context, tx: Tx, stored: Stored) -> bool:
     )
     founder = articles[stored.version.article].founder
     return any(articles[each.article].founder == founder for each in versions.values())
+
+
+def _policies(ctx: Context, tx: Tx) -> Finding:
+    own = len(ctx.policies.by_source)
+    says = (
+        f"{ctx.policies.default.id}, and others for {own} sources." if own else f"{ctx.policies.default.id}."
+    )
+    if policies_in_force(tx) in {0, ctx.policies.digest}:
+        return Finding("policies", Level.OK, says)
+    return Finding(
+        "policies",
+        Level.NOTE,
+        f"Here {says} The service that began last judges otherwise.",
+        "Give all processes the same WIREFOLD_POLICY and WIREFOLD_POLICY_OVERRIDES, or start it anew.",
+    )
 
 
 def _profile(ctx: Context) -> Finding:

@@ -87,23 +87,24 @@ def explain(ctx: Context, a: ArticleId, b: ArticleId) -> Explanation:
         later, earlier = (_Compared.load(ctx, tx, row) for row in rows)
         edges = edges_among(tx, [row.key for row in rows])
     facts_a, facts_b = later.version.facts, earlier.version.facts
+    policy = ctx.policies.for_pair(facts_a.source, facts_b.source)
     comparison = compare(draw_outline(later.print), draw_outline(earlier.print), facts_a, facts_b)
-    decision = decide(comparison, facts_a, facts_b, ctx.policy)
+    decision = decide(comparison, facts_a, facts_b, policy)
     return Explanation(
         a=later.side,
         b=earlier.side,
         same_story=rows[0].founder == rows[1].founder,
         decision=decision,
         comparison=comparison,
-        intercept=ctx.policy.intercept,
-        contributions=_contributions(decision, ctx.policy),
-        join_at=ctx.policy.join_at,
+        intercept=policy.intercept,
+        contributions=_contributions(decision, policy),
+        join_at=policy.join_at,
         spans=_spans(later.story, earlier.story, comparison),
         differences=differences(later.story, earlier.story, comparison),
-        turns=turns(comparison, facts_a, facts_b, ctx.policy),
+        turns=turns(comparison, facts_a, facts_b, policy),
         edge=edges[-1] if edges else None,
         profile=ctx.profile.id,
-        policy=ctx.policy.id,
+        policy=policy.id,
     )
 
 

@@ -98,7 +98,7 @@ def judge_all(ctx: Context, tx: Tx, drafts: Sequence[Draft], found: Sequence[Fou
     further = [versions.union(*(speaks[v] for v in versions if v in speaks)) for versions in wanted]
     stored |= ctx.recall.load(tx, set().union(*further) - stored.keys(), ctx.profile.id)
     return [
-        judge(draft, (stored[v] for v in sorted(versions) if v in stored), ctx.policy)
+        judge(draft, (stored[v] for v in sorted(versions) if v in stored), ctx.policies)
         for draft, versions in zip(drafts, further, strict=True)
     ]
 
@@ -109,7 +109,7 @@ def judge_late(
     """Add the pairs with what was posted while we were comparing: stored by others, or released."""
     stored = ctx.recall.load(tx, {version for each in late for version in each.versions}, ctx.profile.id)
     return [
-        [*before, *judge(each_draft, (stored[version] for version in each.versions), ctx.policy)]
+        [*before, *judge(each_draft, (stored[version] for version in each.versions), ctx.policies)]
         for each_draft, before, each in zip(drafts, judged, late, strict=True)
     ]
 

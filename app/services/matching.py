@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from app.dedup.compare import compare
 from app.dedup.decide import decide
 from app.dedup.model import Comparison, Decision
-from app.dedup.policy import Policy
+from app.dedup.policy import Policies, Policy
 from app.model import Stored, VersionKey
 from app.services.drafting import Draft
 
@@ -32,6 +32,8 @@ class Judged:
     other: Stored
     comparison: Comparison
     decision: Decision
+    policy: Policy
+    """The one that decided."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,11 +87,12 @@ def best_of(carried: NDArray[np.int64], holders: NDArray[np.int64]) -> tuple[Ver
     return tuple(VersionKey(int(version)) for version in unique[best])
 
 
-def judge(draft: Draft, others: Iterable[Stored], policy: Policy) -> list[Judged]:
+def judge(draft: Draft, others: Iterable[Stored], policies: Policies) -> list[Judged]:
     """Measure and judge a draft against stored versions."""
     judged = []
     for other in others:
         comparison = compare(draft.outline, other.outline, draft.facts, other.version.facts)
+        policy = policies.for_pair(draft.facts.source, other.version.facts.source)
         decision = decide(comparison, draft.facts, other.version.facts, policy)
-        judged.append(Judged(other, comparison, decision))
+        judged.append(Judged(other, comparison, decision, policy))
     return judged

@@ -25,7 +25,7 @@ def stories_met(ledger: Ledger, judged: Iterable[Judged]) -> list[ArticleKey]:
     joins: set[ArticleKey] = set()
     for pair in judged:
         article = pair.other.version.article
-        value = weight(pair.decision, ledger.ctx.policy)
+        value = weight(pair.decision, pair.policy)
         best[article] = max(value, best.get(article, value))
         if pair.decision.relation.joins:
             joins.add(ledger.articles[article].founder)

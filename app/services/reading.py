@@ -226,7 +226,8 @@ def _relations(
             own = stored[each.current]
             facts = own.version.facts, canonical.version.facts
             compared = compare(own.outline, canonical.outline, *facts)
-            told = decide(compared, *facts, ctx.policy)
+            policy = ctx.policies.for_pair(own.version.facts.source, canonical.version.facts.source)
+            told = decide(compared, *facts, policy)
             found[each.key] = Compared(
                 told.relation, told.revision_kind, compared.jaccard, compared.containment
             )

@@ -99,7 +99,7 @@ def record_edges(ledger: Ledger, row: VersionRow, judged: Sequence[Judged]) -> N
             version_b=pair.other.version.key,
             relation=pair.decision.relation,
             revision_kind=pair.decision.revision_kind,
-            weight=weight(pair.decision, ledger.ctx.policy),
+            weight=weight(pair.decision, pair.policy),
             jaccard=pair.comparison.jaccard,
             containment=pair.comparison.containment,
             position=position,
@@ -112,6 +112,7 @@ def record_edges(ledger: Ledger, row: VersionRow, judged: Sequence[Judged]) -> N
 def conclude(ledger: Ledger, draft: Draft, row: VersionRow, best: Judged | None) -> DecisionRow:
     """What is concluded of a version: ``best`` is the pair the answer names. Related stories come last."""
     told = name_facts(ledger, draft, best) if best else _NOTHING_ALIKE
+    policy = best.policy if best else ledger.ctx.policies.of(draft.facts.source)
     return DecisionRow(
         version=row.key,
         position=row.position,
@@ -127,7 +128,7 @@ def conclude(ledger: Ledger, draft: Draft, row: VersionRow, best: Judged | None)
         signals=told.signals,
         related=(),
         profile=ledger.ctx.profile.id,
-        policy=ledger.ctx.policy.id,
+        policy=policy.id,
         furniture=FURNITURE,
     )
 

@@ -11,6 +11,7 @@ from app.store.statements import upsert
 from app.store.tables import counter
 
 _SETTLED = "settled"
+_POLICIES = "policies"
 
 
 def mark(tx: Tx, name: str) -> int:
@@ -31,3 +32,13 @@ def settled_position(tx: Tx) -> Position:
 def put_settled_position(tx: Tx, position: Position) -> None:
     """Say that what follows from changes up to a position has been done."""
     put_mark(tx, _SETTLED, position)
+
+
+def policies_in_force(tx: Tx) -> int:
+    """The digest of the policies that the service last began with; 0 where none has."""
+    return mark(tx, _POLICIES)
+
+
+def put_policies_in_force(tx: Tx, digest: int) -> None:
+    """Say under which policies a service begins."""
+    put_mark(tx, _POLICIES, digest)

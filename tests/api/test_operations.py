@@ -7,7 +7,8 @@ from pydantic import ValidationError
 
 from app.api.logs import configure_logs
 from app.api.metrics import Metrics
-from app.bootstrap import IdMaker
+from app.bootstrap import IdMaker, policies_of
+from app.dedup.policy import LOOSE, STRICT
 from app.main import create_app
 from app.settings import PREFIX, Settings, load_settings
 from app.store import schema
@@ -118,6 +119,11 @@ def test_every_setting_is_documented_with_its_default_and_what_it_does():
         ("WIREFOLD_LOG_FORMAT", "xml"),
         ("WIREFOLD_MAX_TEXT_BYTES", "100000000000"),
         ("WIREFOLD_BATCH_GROUP", "0"),
+        ("WIREFOLD_POLICY", "lax"),
+        ("WIREFOLD_POLICY_OVERRIDES", '{"wire.example": "lax"}'),
+        ("WIREFOLD_POLICY_OVERRIDES", '["wire.example"]'),
+        ("WIREFOLD_POLICY_OVERRIDES", '{"wire.example": "strict", "wire.example": "loose"}'),
+        ("WIREFOLD_POLICY_OVERRIDES", "wire.example=strict"),
     ],
 )
 def test_an_unsafe_setting_is_refused(monkeypatch, name, value):
@@ -139,6 +145,15 @@ def test_settings_come_from_the_environment(monkeypatch):
     assert settings.database_url == "postgresql://u:secret@db/w"
     assert settings.cors_origins == ("https://a.example", "https://b.example")
     assert "secret" not in repr(settings)
+
+
+def test_policies_come_from_the_environment(monkeypatch):
+    monkeypatch.setenv("WIREFOLD_POLICY", "loose")
+    monkeypatch.setenv("WIREFOLD_POLICY_OVERRIDES", '{"wire.example": "strict"}')
+    policies = policies_of(load_settings())
+    assert (policies.of("desk.example"), policies.of("wire.example")) == (LOOSE, STRICT)
+    monkeypatch.setenv("WIREFOLD_POLICY_OVERRIDES", "")
+    assert policies_of(load_settings()).by_source == {}
 
 
 def test_ids_sort_by_time_also_within_a_millisecond_and_when_the_clock_goes_back():

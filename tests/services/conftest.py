@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from app.dedup import policy, profile
+from app.dedup import profile
+from app.dedup.policy import Policies
 from app.model import Ingested
 from app.services.context import Context
 from app.services.ingest import ingest
@@ -45,7 +46,7 @@ def open_context(store: Store, clock: Clock) -> Callable[[], Context]:
             store=store,
             index=Index(profile.STANDARD.id),
             profile=profile.STANDARD,
-            policy=policy.STANDARD,
+            policies=Policies(),
             now=clock,
             new_id=lambda prefix: f"{prefix}_{next(numbers):06d}",
         )

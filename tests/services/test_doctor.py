@@ -5,10 +5,12 @@ from dataclasses import replace
 import pytest
 
 from app.dedup import profile
+from app.dedup.policy import STRICT, Policies
 from app.services.doctor import Level, examine
 from app.services.refingerprint import move_step
 from app.store.engine import open_store
 from app.store.index import Index
+from app.store.progress import put_policies_in_force
 from tests.services.stories import NOON, STRANGERS
 
 
@@ -26,7 +28,17 @@ def test_a_sound_database_is_found_sound(levels, post):
     post(title="Comet", text=STRANGERS[0], embargoed_until=NOON.replace(year=2030))
     found = levels()
     assert Level.BAD not in found.values()
-    assert {"disk", "schema", "archive", "change feed", "stories", "index", "profile", "keys"} <= found.keys()
+    assert {
+        "disk",
+        "schema",
+        "archive",
+        "change feed",
+        "stories",
+        "index",
+        "policies",
+        "profile",
+        "keys",
+    } <= found.keys()
 
 
 def test_a_database_without_a_schema_is_told_to_migrate(ctx, levels, empty_url):
@@ -58,3 +70,12 @@ def test_an_index_that_lost_its_entries_is_found(ctx, levels, post):
 
 def test_a_folder_that_is_not_there_is_named(levels, tmp_path):
     assert levels(url=f"sqlite:///{tmp_path / 'nowhere' / 'w.db'}")["disk"] is Level.BAD
+
+
+def test_a_process_that_judges_by_other_policies_than_the_service_is_noted(ctx, levels, post):
+    post()
+    assert levels()["policies"] is Level.OK
+    with ctx.store.write() as tx:
+        put_policies_in_force(tx, ctx.policies.digest)
+    assert levels()["policies"] is Level.OK
+    assert levels(replace(ctx, policies=Policies(STRICT)))["policies"] is Level.NOTE

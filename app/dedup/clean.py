@@ -28,7 +28,7 @@ DELETED = frozenset(
 """Roles that clean text does without."""
 STORY = frozenset({Role.BODY, Role.STANDFIRST})
 """Roles that count as the story's text."""
-_BREAKS = "\n\r\u2029"
+_BREAKS = "\n\r\x85\u2028\u2029"
 
 
 def clean(page: Page) -> Cleaned:

@@ -14,8 +14,8 @@ from app.dedup.model import Span, WordFlag, Words
 _PARAGRAPH = int(WordFlag.PARAGRAPH)
 _WRAPPED_AT = 90
 """No line of hand-wrapped copy is longer; a paragraph of a web page nearly always is."""
-_BREAK = re.compile(r"\n[ \t]*\n|\r|\n(?:[ ]{2,}|\t)|\u2029")
-_LINE_END = re.compile(r"[\r\n\u2029]")
+_BREAK = re.compile(r"[\n\x85\u2028][ \t]*[\n\x85\u2028]|\r|[\n\x85\u2028](?:[ ]{2,}|\t)|\u2029")
+_LINE_END = re.compile(r"[\r\n\x85\u2028\u2029]")
 _ENDERS = frozenset(".!?…。！？؟।")
 _OPENING = frozenset("\"“„«‘'「『‹([（")
 _CLOSING = frozenset("\"”“»’'」』›)]）")

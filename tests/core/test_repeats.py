@@ -78,6 +78,14 @@ def test_a_first_line_printed_again_is_a_headline_where_no_title_is_known():
     assert only(text, "").kind is RepeatKind.HEADLINE
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\u2028", "\u2029", "\x85"])
+def test_a_headline_printed_again_is_found_whatever_ends_its_line(end):
+    text = f"{TITLE}{end}By Jonas Vik{end}{TITLE}{end}{BODY}"
+    repeat = only(text)
+    assert (repeat.kind, repeat.kept) == (RepeatKind.HEADLINE, Span(0, len(TITLE)))
+    assert repeat.removed.start == text.rindex(TITLE)
+
+
 def test_a_first_line_that_is_not_the_title_is_a_standfirst_and_the_body_keeps_it():
     text = f"{THIRD.rstrip('.')}\n\n{BODY}"
     repeat = only(text)

@@ -151,11 +151,16 @@ def _mark_lists(lines: list[Line]) -> None:
             left = _LINKS_MAX if is_heading(line.text, line.low) else left
         elif not left:
             continue
-        elif line.role is _BODY and len(line.text) <= _LINK_MAX and not ends_sentence(line.text):
+        elif line.role is _BODY and len(line.text) <= _LINK_MAX and not _ended(line.text):
             line.role = _FURNITURE
             left -= 1
         elif line.role in _TELLING:
             left = 0
+
+
+def _ended(line: str) -> bool:
+    """Whether the line ends a sentence; a title that closes with a quoted phrase does not."""
+    return ends_sentence(line.rstrip('"”»'))
 
 
 def _mark_times(lines: list[Line]) -> None:

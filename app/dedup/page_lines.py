@@ -62,8 +62,8 @@ def lines_of(text: str, low: str) -> list[Line]:
 def _spans(text: str) -> list[tuple[int, int]]:
     # a pattern for "anything but these five" takes three times as long as one for "anything but a line feed"
     flat = text
-    for end in _ENDS:
-        flat = flat.replace(end, "\n")
+    for ender in _ENDS:
+        flat = flat.replace(ender, "\n")
     if flat.count("\n") <= 2 * _OUTER:
         return _lines_within(flat, 0, len(flat))
     top, bottom = 0, len(flat)

@@ -177,9 +177,15 @@ def test_titles_under_a_heading_are_links_until_a_sentence_ends():
 
 
 def test_a_title_that_closes_with_a_quoted_phrase_is_a_link_among_links():
-    link = "Islanders announce more protests: \"a ferry or nothing\""
+    link = 'Islanders announce more protests: "a ferry or nothing"'
     parts = roles(f"{FERRY_LEAD}\nRelated articles\n{link}\nHarbour to get new cranes\n{FERRY_SECOND}")
-    assert [role for role, _ in parts] == [Role.BODY, Role.FURNITURE, Role.FURNITURE, Role.FURNITURE, Role.BODY]
+    assert [role for role, _ in parts] == [
+        Role.BODY,
+        Role.FURNITURE,
+        Role.FURNITURE,
+        Role.FURNITURE,
+        Role.BODY,
+    ]
 
 
 def test_a_page_of_nothing_but_a_paywall_has_no_body():

@@ -13,6 +13,7 @@ import numpy as np
 from app.errors import WirefoldError
 from app.model import ArticleId, CanonicalId, Ingested, Submission, VersionKey
 from app.services.context import Context
+from app.services.discretion import forget_unreleased
 from app.services.drafting import Draft, Drafted, draft, draft_all
 from app.services.ledger import Ledger
 from app.services.matching import Found, Judged, judge, rank_candidates
@@ -52,14 +53,20 @@ def take_in(ctx: Context, drafted: Sequence[Drafted]) -> list[Answer]:
     return [next(answers) if isinstance(each, Draft) else each for each in drafted]
 
 
-def check(ctx: Context, submission: Submission) -> Ingested:
-    """What ``ingest`` would answer now. Stores nothing; the IDs of what is not stored are empty."""
+def check(ctx: Context, submission: Submission, *, shows_unreleased: bool = True) -> Ingested:
+    """What ``ingest`` would answer now. Stores nothing; the IDs of what is not stored are empty.
+
+    Unless ``shows_unreleased``, what is under embargo or withheld is as if it were not stored.
+    """
     only = draft(submission, ctx.profile)
     with ctx.store.read() as tx:
         found = find(ctx, tx, [only])
         judged = judge_all(ctx, tx, [only], found)
         ledger = Ledger(ctx, tx, ctx.now(), ingesting.counters(tx))
-        told = settle_all(ledger, [only], found, judged)[0]
+        load_met(ledger, [only], judged)
+        if not shows_unreleased:
+            forget_unreleased(ledger, only)
+        told = Settling(ledger).settle(only, found[0], judged[0])
     made = {row.id for row in ledger.batch.articles}
     founders = {row.key for row in ledger.batch.articles}
     founded = {story.id for story in ledger.batch.stories.values() if story.founder in founders}
@@ -118,10 +125,15 @@ def settle_all(
     ledger: Ledger, drafts: Sequence[Draft], found: Sequence[Found], judged: Sequence[list[Judged]]
 ) -> list[Ingested]:
     """Settle the drafts in order, each seeing the ones before it."""
-    ledger.load_identities({key for draft in drafts for key in (draft.identity, draft.replay)})
-    ledger.stored |= {pair.other.version.key: pair.other for pairs in judged for pair in pairs}
-    ledger.load_articles({pair.other.version.article for pairs in judged for pair in pairs})
+    load_met(ledger, drafts, judged)
     settling = Settling(ledger)
     return [
         settling.settle(draft, each, pairs) for draft, each, pairs in zip(drafts, found, judged, strict=True)
     ]
+
+
+def load_met(ledger: Ledger, drafts: Sequence[Draft], judged: Sequence[list[Judged]]) -> None:
+    """Learn the articles that the drafts meet: by identity, and by what they were compared with."""
+    ledger.load_identities({key for draft in drafts for key in (draft.identity, draft.replay)})
+    ledger.stored |= {pair.other.version.key: pair.other for pairs in judged for pair in pairs}
+    ledger.load_articles({pair.other.version.article for pairs in judged for pair in pairs})

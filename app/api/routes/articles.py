@@ -50,6 +50,7 @@ _STEP = 1024 * 1024
 ArticleId = Annotated[str, Path(max_length=100)]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 MayIngest = Annotated[Caller, Depends(allow(Scope.INGEST))]
+MayAsk = Annotated[Caller, Depends(allow(Scope.INGEST, Scope.READ))]
 
 
 @router.post(
@@ -88,17 +89,17 @@ async def post_article(request: Request, edge: TheEdge, caller: MayIngest) -> Re
 @router.post(
     "/v1/check",
     response_model=None,
-    dependencies=[Depends(allow(Scope.INGEST, Scope.READ))],
     responses={
         200: {"model": CheckAnswer, "description": "What POST /v1/articles would answer now."},
         **problems(*_BODY, *_ITEM),
     },
     openapi_extra=one_submission(),
 )
-async def post_check(request: Request, edge: TheEdge) -> Response:
+async def post_check(request: Request, edge: TheEdge, caller: MayAsk) -> Response:
     """Say what an article would be, and store nothing."""
     submission = read_submission(await _one(request, edge), edge.limits)
-    result = await run_in_threadpool(check, edge.ctx, submission)
+    may_read = caller.may(Scope.READ)
+    result = await run_in_threadpool(check, edge.ctx, submission, shows_unreleased=may_read)
     return json_response(CheckAnswer.of(result))
 
 

@@ -7,15 +7,18 @@ gives the band keys and can rank; the keys find; neither decides.
 
 import hashlib
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
-from datasketch import LeanMinHash, MinHash
 from numpy.typing import NDArray
 
 from app.dedup.align import numbers_alike, shingles
 from app.dedup.model import Cleaned, Fingerprint, Hashes, TagKind
 from app.dedup.profile import Profile
 from app.dedup.words import distinct, tokenise
+
+if TYPE_CHECKING:
+    from datasketch import LeanMinHash
 
 _CHUNK = 4096
 """Shingles hashed at once: 128 permutations of it are 2 MB, which stays in cache."""
@@ -76,6 +79,9 @@ def headline_key(headline: Hashes, profile: Profile) -> NDArray[np.uint64]:
 
 @lru_cache(maxsize=4)
 def _permutations(count: int, seed: int) -> tuple[Hashes, Hashes]:
+    # Brings SciPy along, 2 s of a processor: only what takes a fingerprint waits for it.
+    from datasketch import MinHash  # noqa: PLC0415
+
     multipliers, addends = MinHash(num_perm=count, seed=seed, scheme="affine32").permutations
     return multipliers[:, None].copy(), addends[:, None].copy()
 
@@ -102,8 +108,10 @@ def _finalise(hashes: Hashes) -> Hashes:
     return h
 
 
-def minhash(signature: Hashes, profile: Profile) -> LeanMinHash:
+def minhash(signature: Hashes, profile: Profile) -> "LeanMinHash":
     """The signature as datasketch's own object, for whoever wants its methods."""
+    from datasketch import LeanMinHash  # noqa: PLC0415 - as above
+
     return LeanMinHash(seed=profile.seed, hashvalues=signature, scheme="affine32")
 
 

@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass
 from html import unescape
 
-import trafilatura
 from lxml.etree import LxmlError
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -76,6 +75,9 @@ def _too_deep(html: str) -> bool:
 def _article(page: str) -> str:
     if len(page) > LARGEST_PAGE:
         return ""
+    # Half a second of a processor: whoever takes in plain text only never waits for it.
+    import trafilatura  # noqa: PLC0415
+
     try:
         text = trafilatura.extract(
             page, fast=True, include_comments=False, include_tables=False, max_tree_size=_LARGEST_TREE

@@ -1,14 +1,17 @@
 """Idempotency-Key: a request repeated under its key gets the first one's answer and is not carried out again.
 
-Only answers below 400 are remembered: after a failure the same request may be tried again. A key whose
-request died with its process is free again after a minute; carrying it out twice is harmless, because a
-submission that is stored already is a replay.
+Only answers below 400 are remembered: after a failure the same request may be tried again. While a request
+is under way its process renews the claim, so that only the key of one that died with its process is free
+again, after a minute; carrying it out twice is harmless, because a submission that is stored already is a
+replay.
 """
 
+import asyncio
+import contextlib
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -17,10 +20,14 @@ from starlette.responses import Response
 from app.api.access import Caller
 from app.api.edge import Edge
 from app.api.problems import InvalidParameter, KeyInUse, KeyReused
+from app.api.streaming import PackedResponse, pack
+from app.errors import WirefoldError
 from app.store import idempotency
 
 HEADER = "idempotency-key"
 ABANDONED_AFTER = timedelta(minutes=1)
+RENEWED_EVERY_S = 15.0
+"""Three renewals may fail before a claim looks abandoned."""
 _KEY = re.compile(r"^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$")
 
 
@@ -31,6 +38,7 @@ class Slot:
     scope: str
     key: str
     digest: bytes
+    claimed_at: datetime
 
 
 def key_of(request: Request) -> str | None:
@@ -45,7 +53,7 @@ def key_of(request: Request) -> str | None:
     return key
 
 
-class Passing(Response):
+class Passing(PackedResponse):
     """An answer that is not to be remembered: asked again, it may be another."""
 
 
@@ -53,15 +61,18 @@ async def once(
     edge: Edge, caller: Caller, key: str, digest: bytes, carry_out: Callable[[], Awaitable[Response]]
 ) -> Response:
     """Carry a request out, or answer what was answered under its key."""
-    slot = Slot(caller.id, key, digest)
+    slot = Slot(caller.id, key, digest, edge.ctx.now())
     remembered = await run_in_threadpool(_take, edge, slot)
     if remembered is not None:
         return remembered
+    renewing = asyncio.create_task(_keep(edge, slot))
     try:
         response = await carry_out()
     except BaseException:
         await run_in_threadpool(_release, edge, slot)
         raise
+    finally:
+        renewing.cancel()
     if response.status_code < 400 and not isinstance(response, Passing):
         await run_in_threadpool(_complete, edge, slot, response)
     else:
@@ -70,7 +81,7 @@ async def once(
 
 
 def _take(edge: Edge, slot: Slot) -> Response | None:
-    now = edge.ctx.now()
+    now = slot.claimed_at
     with edge.ctx.store.write() as tx:
         idempotency.prune(tx, before=now - timedelta(hours=edge.idempotency_hours))
         found = idempotency.find(tx, slot.scope, slot.key)
@@ -84,13 +95,30 @@ def _take(edge: Edge, slot: Slot) -> Response | None:
         raise KeyReused("Another request was sent with this Idempotency-Key.", fix="Use a new key.")
     if found.status is None:
         raise KeyInUse("The first request with this key is not answered yet.", retry_after_s=1)
-    headers = {"idempotent-replayed": "true"}
-    return Response(found.body or b"", found.status, headers, "application/json")
+    return PackedResponse(found.body or pack(b""), found.status, {"idempotent-replayed": "true"})
+
+
+async def _keep(edge: Edge, slot: Slot) -> None:
+    """Renew a claim for as long as this process lives and the request is under way."""
+    claimed_at: datetime | None = slot.claimed_at
+    while claimed_at is not None:
+        await asyncio.sleep(RENEWED_EVERY_S)
+        # A database that is away for a moment is asked again.
+        with contextlib.suppress(WirefoldError):
+            claimed_at = await run_in_threadpool(_renew, edge, slot, claimed_at)
+
+
+def _renew(edge: Edge, slot: Slot, claimed_at: datetime) -> datetime | None:
+    now = edge.ctx.now()
+    with edge.ctx.store.write() as tx:
+        ours = idempotency.renew(tx, slot.scope, slot.key, claimed_at=claimed_at, now=now)
+    return now if ours else None
 
 
 def _complete(edge: Edge, slot: Slot, response: Response) -> None:
+    packed = response.packed if isinstance(response, PackedResponse) else pack(bytes(response.body))
     with edge.ctx.store.write() as tx:
-        idempotency.complete(tx, slot.scope, slot.key, status=response.status_code, body=bytes(response.body))
+        idempotency.complete(tx, slot.scope, slot.key, status=response.status_code, body=packed)
 
 
 def _release(edge: Edge, slot: Slot) -> None:

@@ -18,6 +18,7 @@ class Remembered:
     status: int | None
     body: bytes | None
     created_at: datetime
+    """When it was taken, or its claim last renewed."""
 
 
 def find(tx: Tx, scope: str, key: str) -> Remembered | None:
@@ -36,6 +37,12 @@ def reserve(tx: Tx, scope: str, key: str, *, request_digest: bytes, now: datetim
     """Take a key for the request at hand; false where it is taken already."""
     row = {"scope": scope, "key": key, "request_digest": request_digest, "created_at": now}
     return insert_if_new(tx, idempotency, row)
+
+
+def renew(tx: Tx, scope: str, key: str, *, claimed_at: datetime, now: datetime) -> bool:
+    """Say that the request of a claim is still under way; false where the key is another's by now."""
+    claim = _is(scope, key) & idempotency.c.status.is_(None) & (idempotency.c.created_at == claimed_at)
+    return tx.connection.execute(idempotency.update().where(claim).values(created_at=now)).rowcount > 0
 
 
 def complete(tx: Tx, scope: str, key: str, *, status: int, body: bytes) -> None:

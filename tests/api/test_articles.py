@@ -15,6 +15,8 @@ def test_a_new_article_is_created_and_its_replay_is_not(client):
     assert (first.status_code, again.status_code) == (201, 200)
     assert first.json()["decision"]["relation"] == "new"
     assert again.json() == first.json()
+    assert first.headers["location"] == f"/v1/articles/{first.json()['article_id']}"
+    assert "location" not in again.headers
 
 
 def test_an_article_is_read_as_it_was_sent(client):
@@ -229,6 +231,28 @@ def test_an_unchanged_article_need_not_be_sent_again(client):
         assert (unchanged.status_code, unchanged.content, unchanged.headers["etag"]) == (304, b"", tag)
     post(client, article(13, external_id="etag", version="2"))
     assert client.get(path, headers={"if-none-match": tag}).status_code == 200
+
+
+def test_head_answers_like_get_without_the_body(client):
+    answer = post(client, article(15, external_id="head")).json()
+    for path in (
+        f"/v1/articles/{answer['article_id']}",
+        f"/v1/articles/{answer['article_id']}/versions/1",
+        f"/v1/canonicals/{answer['canonical_id']}",
+        "/v1/canonicals?source=gazette.example&external_id=head",
+        "/healthz",
+        "/v1/articles/art_0",
+        "/openapi.json",
+    ):
+        get, head = client.get(path), client.request("HEAD", path)
+        assert (head.status_code, head.content) == (get.status_code, b"")
+        for name in ("content-length", "content-type", "etag"):
+            if name != "content-length" or get.status_code == 200:  # a problem has its request's own ID
+                assert head.headers.get(name) == get.headers.get(name)
+    tag = client.get(f"/v1/articles/{answer['article_id']}").headers["etag"]
+    unchanged = client.request("HEAD", f"/v1/articles/{answer['article_id']}", headers={"if-none-match": tag})
+    assert unchanged.status_code == 304
+    assert client.request("HEAD", "/v1/check").status_code == 405
 
 
 def test_an_answer_with_a_lone_surrogate_is_json(client):

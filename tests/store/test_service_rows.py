@@ -70,6 +70,16 @@ def test_an_idempotency_key_can_be_given_back_only_while_unanswered(store):
         assert not idempotency.reserve(tx, "s", "k", request_digest=b"d", now=NOW)
 
 
+def test_a_claim_is_renewed_only_by_whoever_has_it_and_until_it_is_answered(store):
+    with store.write() as tx:
+        idempotency.reserve(tx, "s", "k", request_digest=b"d", now=NOW)
+        assert idempotency.renew(tx, "s", "k", claimed_at=NOW, now=NOW + MINUTE)
+        assert not idempotency.renew(tx, "s", "k", claimed_at=NOW, now=NOW + 2 * MINUTE)
+        assert idempotency.find(tx, "s", "k") == Remembered(b"d", None, None, NOW + MINUTE)
+        idempotency.complete(tx, "s", "k", status=200, body=b"")
+        assert not idempotency.renew(tx, "s", "k", claimed_at=NOW + MINUTE, now=NOW + 2 * MINUTE)
+
+
 def test_old_idempotency_keys_are_forgotten(store):
     with store.write() as tx:
         idempotency.reserve(tx, "s", "old", request_digest=b"d", now=NOW)

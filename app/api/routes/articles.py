@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from typing import IO, Annotated
 
+import orjson
 from fastapi import APIRouter, Depends, Path, Request, Response
 from starlette.concurrency import run_in_threadpool
 
@@ -20,7 +21,7 @@ from app.api.schemas.article import ArticleAnswer, ArticleOut, CheckAnswer, Vers
 from app.api.schemas.feed import BatchAnswer
 from app.api.schemas.submission import read_submission
 from app.api.schemas.views import article_out, version_out
-from app.api.streaming import NDJSON, LinesResponse
+from app.api.streaming import NDJSON, LinesResponse, PackedResponse, Packer
 from app.errors import WirefoldError
 from app.parsing.items import ArrayCutter, Cutter, LineCutter
 from app.services import reading
@@ -79,11 +80,16 @@ async def post_article(request: Request, edge: TheEdge, caller: MayIngest) -> Re
         edge.metrics.count_results(submission.source, result)
         if isinstance(result, WirefoldError):
             raise result
-        return json_response(ArticleAnswer.of(result), 200 if result.replayed else 201)
+        if result.replayed:
+            return json_response(ArticleAnswer.of(result))
+        return json_response(ArticleAnswer.of(result), 201, headers={"location": _place(result.article_id)})
 
     if key is None:
         return await carry_out()
-    return await once(edge, caller, key, _digest(request, raw), carry_out)
+    response = await once(edge, caller, key, _digest(request, raw), carry_out)
+    if isinstance(response, PackedResponse) and response.status_code == 201:
+        response.headers["location"] = _place(orjson.loads(response.unpacked())["article_id"])
+    return response
 
 
 @router.post(
@@ -167,6 +173,10 @@ def get_version(request: Request, edge: TheEdge, article_id: ArticleId, number: 
     return _with_submission(request, version_out(view, is_current=is_current), view.page.raw)
 
 
+def _place(article_id: str) -> str:
+    return f"/v1/articles/{article_id}"
+
+
 async def _one(request: Request, edge: Edge) -> bytes:
     if media_type(request) != "json":
         fix = "Send NDJSON to /v1/articles/batch."
@@ -181,11 +191,14 @@ async def _answer(request: Request, edge: Edge, pieces: AsyncIterator[bytes], ki
 
 
 async def _collected(edge: Edge, pieces: AsyncIterator[bytes], kind: str) -> Response:
-    results = [line async for line in Batch(edge, pieces, _cutter(kind, edge)).results()]
-    # What failed for a reason that passes must not be the answer to its Idempotency-Key for good.
-    passing = any(line.startswith(b'{"status":5') for line in results)
-    kind_of_answer = Passing if passing else Response
-    return kind_of_answer(b'{"results":[%b]}' % b",".join(results), media_type="application/json")
+    packer, passing, before = Packer(), False, b'{"results":['
+    async for line in Batch(edge, pieces, _cutter(kind, edge)).results():
+        packer.add(before + line)
+        # What failed for a reason that passes must not be the answer to its Idempotency-Key for good.
+        passing = passing or line.startswith(b'{"status":5')
+        before = b","
+    packer.add(b"]}" if before == b"," else before + b"]}")
+    return (Passing if passing else PackedResponse)(packer.finish())
 
 
 def _cutter(kind: str, edge: Edge) -> Cutter:

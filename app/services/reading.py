@@ -170,7 +170,7 @@ def read_changes(ctx: Context, position: int, *, limit: int) -> Sequence[ChangeR
 
 
 def count_index_entries(ctx: Context) -> int:
-    """How many keys the index has sealed."""
+    """How many keys the index has, sealed or not."""
     with ctx.store.read() as tx:
         return reading.count_index_entries(tx)
 

@@ -33,6 +33,7 @@ from app.store.tables import (
     identity,
     membership,
     page,
+    posting,
     segment,
     story,
     url,
@@ -179,9 +180,13 @@ def last_position(tx: Tx) -> Position:
 
 
 def count_index_entries(tx: Tx) -> int:
-    """Keys in the index's sealed segments."""
-    entries = sa.func.coalesce(sa.func.sum(segment.c.entries), 0)
-    return int(tx.connection.execute(sa.select(entries).where(segment.c.state == "live")).scalar_one())
+    """Keys in the index: those in sealed segments, and those in the log that is not sealed yet."""
+    sealed = sa.select(sa.func.coalesce(sa.func.sum(segment.c.entries), 0)).where(segment.c.state == "live")
+    unsealed = sa.select(sa.func.coalesce(sa.func.sum(sa.func.length(posting.c["keys"])), 0))
+    bytes_a_key = 8
+    return int(tx.connection.execute(sealed).scalar_one()) + (
+        int(tx.connection.execute(unsealed).scalar_one()) // bytes_a_key
+    )
 
 
 def _compared(row: Row[*tuple[Any, ...]]) -> Compared:

@@ -6,6 +6,9 @@ feeds: they are let through and survive to the answer.
 """
 
 import json
+import re
+import sys
+from collections.abc import Callable
 from typing import NoReturn, TypeAlias
 
 from app.errors import DuplicateKey, MalformedJson, TooDeep
@@ -14,7 +17,8 @@ JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, J
 
 MAX_DEPTH = 32
 _BOM = b"\xef\xbb\xbf"
-_CONSTANTS = (b"NaN", b"-Infinity", b"Infinity")
+_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?+|-?Infinity|NaN|-?[0-9][0-9.eE+-]*+', re.DOTALL)
+"""What may look like a number or be one: a string as a whole, and what stands outside of strings."""
 
 
 class _NoConstantError(ValueError):
@@ -36,12 +40,12 @@ def read_json(raw: bytes, *, offset: int = 0, max_depth: int = MAX_DEPTH) -> Jso
         # "Unterminated string starting at" would be said to start at at byte 21.
         raise MalformedJson(error.msg.removesuffix(" starting at"), position=offset + at) from error
     except _NoConstantError as error:
-        at = min((p for p in map(body.find, _CONSTANTS) if p >= 0), default=0)
-        raise MalformedJson(str(error), position=offset + at) from error
+        raise MalformedJson(str(error), position=offset + _first(text, _is_constant)) from error
     except RecursionError as error:
         raise _too_deep(max_depth) from error
     except ValueError as error:  # an integer of thousands of digits
-        raise MalformedJson("A number too long to read", position=offset) from error
+        at = offset + _first(text, _is_too_long)
+        raise MalformedJson("A number too long to read", position=at) from error
     _check_depth(value, max_depth)
     return value
 
@@ -57,6 +61,21 @@ def _unique(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
             fix="Send each name once; which of two values is meant cannot be known.",
         )
     return found
+
+
+def _first(text: str, wanted: Callable[[str], bool]) -> int:
+    """The byte at which the first such token outside of strings begins; all before it is known to be JSON."""
+    at = next((token.start() for token in _TOKEN.finditer(text) if wanted(token[0])), 0)
+    return len(text[:at].encode("utf-8"))
+
+
+def _is_constant(token: str) -> bool:
+    return token.endswith(("NaN", "Infinity"))
+
+
+def _is_too_long(token: str) -> bool:
+    digits = token.removeprefix("-")
+    return digits.isdecimal() and len(digits) > sys.get_int_max_str_digits()
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -51,6 +51,19 @@ def test_an_escaped_lone_surrogate_and_nul_survive():
     assert read_json(rb'"\ud800\u0000"') == "\ud800\x00"
 
 
-def test_a_number_of_thousands_of_digits_is_refused():
-    with pytest.raises(MalformedJson):
-        read_json(b"1" * 5000)
+@pytest.mark.parametrize(
+    "before",
+    [b"", b"[7, -1.5e9, ", b'{"NaN": "' + b"8" * 5000 + rb'\" \\", "b": "' + "é".encode() + b'", "a": -'],
+)
+def test_a_number_of_thousands_of_digits_is_told_at_its_byte(before):
+    with pytest.raises(MalformedJson) as refused:
+        read_json(before + b"1" * 5000 + b", 2]}")
+    assert refused.value.position == len(before.removesuffix(b"-"))
+
+
+@pytest.mark.parametrize("constant", [b"NaN", b"Infinity", b"-Infinity"])
+def test_what_is_no_number_is_told_where_it_stands_and_not_in_a_string_before(constant):
+    before = rb'{"Infinity": "NaN \" -Infinity", "' + "ü".encode() + b'": [1, '
+    with pytest.raises(MalformedJson) as refused:
+        read_json(before + constant + b"]}")
+    assert refused.value.position == len(before)

@@ -29,6 +29,8 @@ class WirefoldError(Exception):
 
     code: ClassVar[str] = "internal"
     status: ClassVar[int] = 500
+    remedy: ClassVar[str] = "Report it, with what the log says under the request's ID."
+    """What can be done about it where nothing closer is known: every problem names a fix."""
 
     def __init__(
         self,
@@ -41,7 +43,7 @@ class WirefoldError(Exception):
         super().__init__(detail)
         self.detail = detail
         self.field = field
-        self.fix = fix
+        self.fix = fix or self.remedy
         self.retry_after_s = retry_after_s
 
     @property
@@ -55,6 +57,7 @@ class InvalidSubmission(WirefoldError):
 
     code = "invalid-submission"
     status = 422
+    remedy = "Correct the submission and send it again."
 
 
 class MissingField(InvalidSubmission):
@@ -105,8 +108,10 @@ class MalformedJson(WirefoldError):
     code = "malformed-json"
     status = 400
 
+    remedy = "Send UTF-8 JSON (RFC 8259)."
+
     def __init__(self, detail: str, *, position: int) -> None:
-        super().__init__(f"{detail} at byte {position}", fix="Send UTF-8 JSON (RFC 8259).")
+        super().__init__(f"{detail} at byte {position}")
         self.position = position
 
 
@@ -115,6 +120,7 @@ class TooLarge(WirefoldError):
 
     code = "too-large"
     status = 413
+    remedy = "Send less at once."
 
 
 class NotFound(WirefoldError):
@@ -122,6 +128,7 @@ class NotFound(WirefoldError):
 
     code = "not-found"
     status = 404
+    remedy = "Compare the ID with the change feed, or look the story up by url or external_id."
 
 
 class Conflict(WirefoldError):
@@ -129,6 +136,7 @@ class Conflict(WirefoldError):
 
     code = "conflict"
     status = 409
+    remedy = "Send it again once the other request is answered."
 
 
 class Overloaded(WirefoldError):
@@ -136,6 +144,7 @@ class Overloaded(WirefoldError):
 
     code = "overloaded"
     status = 503
+    remedy = "Send the same again a little later; sending twice is harmless."
 
 
 class StorageUnavailable(WirefoldError):
@@ -143,6 +152,7 @@ class StorageUnavailable(WirefoldError):
 
     code = "storage-unavailable"
     status = 503
+    remedy = "Send the same again a little later. Where it lasts, look after the database."
 
 
 class StorageFull(WirefoldError):
@@ -150,6 +160,7 @@ class StorageFull(WirefoldError):
 
     code = "storage-full"
     status = 507
+    remedy = "Make room on the database's disk, then send the same again."
 
 
 class SchemaMismatch(WirefoldError):
@@ -157,3 +168,4 @@ class SchemaMismatch(WirefoldError):
 
     code = "schema-mismatch"
     status = 500
+    remedy = "Run wirefold migrate."

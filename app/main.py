@@ -1,5 +1,6 @@
 """The ASGI application: routes, middleware, one renderer of errors, and the service's lifetime."""
 
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
@@ -12,13 +13,14 @@ from starlette.middleware.cors import CORSMiddleware
 from app.api.access import KeyRing
 from app.api.edge import Edge, edge_of
 from app.api.logs import configure_logs
-from app.api.middleware import RequestLine
+from app.api.middleware import HeadAsGet, RequestLine
 from app.api.openapi import describe
 from app.api.problems import InvalidParameter, MethodNotAllowed, NoSuchPage
 from app.api.rendering import problem_response
 from app.api.routes import articles, canonicals, changes, explain, health
 from app.bootstrap import Service, limits_of, open_service
 from app.errors import WirefoldError
+from app.services.drafting import warm_up
 from app.settings import Settings, load_settings
 
 CONTRACT = "1.0.0"
@@ -63,10 +65,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=chosen.cors_origins,
-            allow_methods=["GET", "POST"],
+            allow_methods=["GET", "HEAD", "POST"],
             allow_headers=_MAY_SEND,
             expose_headers=_MAY_READ,
         )
+    app.add_middleware(HeadAsGet)
     app.add_middleware(RequestLine, metrics=service.metrics)
     return app
 
@@ -76,6 +79,7 @@ def _lifespan(service: Service, *, threads: int) -> Callable[[FastAPI], Abstract
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         # A read holds a connection; more readers than connections would only wait inside the pool.
         anyio.to_thread.current_default_thread_limiter().total_tokens = max(1, threads - 1)
+        threading.Thread(target=warm_up, args=[service.ctx.profile], name="warm-up", daemon=True).start()
         yield
         await anyio.to_thread.run_sync(service.close)
 
@@ -99,7 +103,8 @@ def _render_errors(app: FastAPI) -> None:
     async def render_routing(request: Request, error: HTTPException) -> Response:
         if error.status_code == MethodNotAllowed.status:
             allow = (error.headers or {}).get("Allow", "")
+            if "GET" in allow:
+                allow = f"{allow}, HEAD"
             refusal = MethodNotAllowed(f"{request.method} is not taken here.", fix=f"Use {allow}.")
             return problem_response(request, refusal, allow=allow)
-        missing = NoSuchPage("Nothing is served at this address.", fix="See /openapi.json.")
-        return problem_response(request, missing)
+        return problem_response(request, NoSuchPage("Nothing is served at this address."))

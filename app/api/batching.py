@@ -12,10 +12,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from starlette.requests import ClientDisconnect
-
 from app.api.edge import Edge
-from app.api.problems import BrokenBody, TooManyItems, problem_of
+from app.api.problems import TooManyItems, problem_of
 from app.api.rendering import to_json
 from app.api.schemas.article import ArticleAnswer
 from app.api.schemas.submission import read_submission
@@ -84,10 +82,8 @@ class Batch:
                     group = await self._send(group)
             for item in self._cutter.close():
                 group = await self._add(group, item)
-        except ClientDisconnect:
-            end: WirefoldError | None = BrokenBody("The sender went away.")
         except WirefoldError as error:
-            end = error
+            end: WirefoldError | None = error
         else:
             end = None
         if group.entries:

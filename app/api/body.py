@@ -4,11 +4,13 @@ import asyncio
 import zlib
 from collections.abc import AsyncIterator
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from app.api.problems import BodyTooDense, BrokenBody, UnsupportedMedia
 from app.errors import TooLarge
 
+IDLE_S = 120.0
+"""A sender that sends nothing for so long has gone; a connection must not be held for ever."""
 STEP = 256 * 1024
 """Bytes unpacked at a time: a bomb is noticed before it has gone off."""
 _FREE = 1024 * 1024
@@ -70,7 +72,17 @@ def receive(request: Request, *, limit: int) -> AsyncIterator[bytes]:
 
 async def _received(request: Request, declared: int | None) -> AsyncIterator[bytes]:
     count = 0
-    async for piece in request.stream():
+    stream = request.stream()
+    while True:
+        try:
+            async with asyncio.timeout(IDLE_S):
+                piece = await anext(stream, None)
+        except ClientDisconnect as error:
+            raise BrokenBody(f"The sender went away after {count} bytes.") from error
+        except TimeoutError as error:
+            raise BrokenBody(f"After {count} bytes nothing came for {IDLE_S:g} seconds.") from error
+        if piece is None:
+            break
         count += len(piece)
         if piece:
             yield piece

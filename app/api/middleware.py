@@ -77,6 +77,29 @@ class RequestLine:
         )
 
 
+class HeadAsGet:
+    """ASGI middleware: HEAD is answered like GET, without the body (RFC 9110, 9.3.2)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+        # A copy: the server must still see HEAD, else it misses the body that Content-Length speaks of.
+        as_get = {**scope, "method": "GET"}
+
+        async def send_bare(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        try:
+            await self.app(as_get, receive, send_bare)
+        finally:
+            scope["route"] = as_get.get("route")
+
+
 def _route(scope: Scope) -> str:
     """The template a request matched, so that IDs do not become labels."""
     return getattr(scope.get("route"), "path", None) or "unmatched"

@@ -20,6 +20,7 @@ class InvalidParameter(WirefoldError):
 
     code = "invalid-parameter"
     status = 422
+    remedy = "Correct the parameter; /openapi.json describes it."
 
 
 class BrokenBody(WirefoldError):
@@ -27,6 +28,7 @@ class BrokenBody(WirefoldError):
 
     code = "broken-body"
     status = 400
+    remedy = "Send the whole body, as its header fields say; what was stored before is answered as a replay."
 
 
 class BodyTooDense(WirefoldError):
@@ -34,6 +36,7 @@ class BodyTooDense(WirefoldError):
 
     code = "suspicious-compression"
     status = 413
+    remedy = "Send it uncompressed."
 
 
 class TooManyItems(WirefoldError):
@@ -41,6 +44,7 @@ class TooManyItems(WirefoldError):
 
     code = "too-many-items"
     status = 413
+    remedy = "Send the rest in another batch."
 
 
 class UnsupportedMedia(WirefoldError):
@@ -48,6 +52,7 @@ class UnsupportedMedia(WirefoldError):
 
     code = "unsupported-media-type"
     status = 415
+    remedy = "Send application/json in UTF-8, plain or gzipped."
 
 
 class Unauthenticated(WirefoldError):
@@ -55,6 +60,7 @@ class Unauthenticated(WirefoldError):
 
     code = "unauthenticated"
     status = 401
+    remedy = "Send Authorization: Bearer <key>."
 
 
 class Forbidden(WirefoldError):
@@ -62,6 +68,7 @@ class Forbidden(WirefoldError):
 
     code = "forbidden"
     status = 403
+    remedy = "Use or make a key with the scope."
 
 
 class CrossSite(WirefoldError):
@@ -69,6 +76,7 @@ class CrossSite(WirefoldError):
 
     code = "cross-site"
     status = 403
+    remedy = "Name the origin in WIREFOLD_CORS_ORIGINS."
 
 
 class NoSuchPage(WirefoldError):
@@ -76,6 +84,7 @@ class NoSuchPage(WirefoldError):
 
     code = "no-such-page"
     status = 404
+    remedy = "See /openapi.json for the addresses."
 
 
 class MethodNotAllowed(WirefoldError):
@@ -83,12 +92,14 @@ class MethodNotAllowed(WirefoldError):
 
     code = "method-not-allowed"
     status = 405
+    remedy = "Use a method that Allow names."
 
 
 class KeyInUse(Conflict):
     """The request with this Idempotency-Key is still under way."""
 
     code = "idempotency-key-in-use"
+    remedy = "Wait for the first request's answer; ask again after Retry-After."
 
 
 class KeyReused(WirefoldError):
@@ -96,6 +107,7 @@ class KeyReused(WirefoldError):
 
     code = "idempotency-key-reused"
     status = 422
+    remedy = "Use a new key for another request."
 
 
 class Internal(WirefoldError):
@@ -113,13 +125,17 @@ def problem_of(error: WirefoldError, *, request_id: str | None = None) -> Proble
     }
     if isinstance(error, MalformedJson):
         problem["position"] = error.position
-    optional = {"field": error.field, "fix": error.fix, "request_id": request_id}
+    problem["fix"] = error.fix
+    optional = {"field": error.field, "request_id": request_id}
     return problem | {name: value for name, value in optional.items() if value is not None}
 
 
 def headers_of(error: WirefoldError) -> dict[str, str]:
     """The header fields that go with a failure."""
     headers = {"cache-control": "no-store"}
+    if isinstance(error, BrokenBody):
+        # Where the next request begins cannot be known any more.
+        headers["connection"] = "close"
     if error.retry_after_s is not None:
         headers["retry-after"] = str(max(1, round(error.retry_after_s)))
     if error.status == Unauthenticated.status:

@@ -58,7 +58,7 @@ def examine(ctx: Context, url: str) -> list[Finding]:
             found += _index(ctx, tx)
             found.append(_policies(ctx, tx))
     except WirefoldError as error:
-        return [*found, Finding("database", Level.BAD, error.detail, error.fix or "Check DATABASE_URL.")]
+        return [*found, Finding("database", Level.BAD, error.detail, "Check DATABASE_URL.")]
     found.append(_profile(ctx))
     return found
 

@@ -3,11 +3,14 @@
 import asyncio
 import json
 import random
+import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
+import uvicorn
 from fastapi import FastAPI
 
 from app.main import create_app
@@ -69,6 +72,22 @@ def app(settings: Settings) -> Iterator[FastAPI]:
 def client(app: FastAPI, runner: asyncio.Runner) -> Client:
     """A program on this machine."""
     return Client(app, runner)
+
+
+@pytest.fixture(scope="module")
+def served(app) -> Iterator[str]:
+    """The application behind a real server."""
+    server = uvicorn.Server(
+        uvicorn.Config(app, port=0, log_level="error", lifespan="off", proxy_headers=False)
+    )
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()
 
 
 def article(number: int = 0, **fields: Any) -> dict[str, Any]:

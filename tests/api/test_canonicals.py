@@ -54,7 +54,6 @@ def test_members_are_paged_by_link(client, story):
     [
         "url=https://www.outlet-3.example/a",
         "url=http://outlet-3.example/a/%3Futm_source=y",
-        "url=outlet-3.example",
         "url=https://outlet-3.example/b",
         "source=outlet-3.example&external_id=none",
     ],
@@ -62,6 +61,22 @@ def test_members_are_paged_by_link(client, story):
 def test_a_look_up_answers_a_list(client, story, query):
     found = client.get(f"/v1/canonicals?{query}").json()
     assert [each["canonical_id"] for each in found["canonicals"]] == ([story] if "/a" in query else [])
+
+
+@pytest.mark.parametrize(
+    "url", ["notaurl", "outlet-3.example", "ftp://outlet-3.example/a", "https://", "http://[::1"]
+)
+def test_an_address_that_is_none_is_not_looked_up(client, url):
+    answer = client.get("/v1/canonicals", params={"url": url})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid-parameter")
+    assert answer.json()["field"] == "url"
+    assert "https://" in answer.json()["fix"]
+
+
+def test_what_speaks_for_a_story_says_whether_it_may_be_published(client):
+    held = post(client, article(90, source="held.example", status="withheld"))
+    read = client.get(f"/v1/canonicals/{held['canonical_id']}").json()
+    assert (read["canonical"]["status"], [m["status"] for m in read["members"]]) == ("withheld", ["withheld"])
 
 
 def test_one_address_may_have_carried_several_stories(client):

@@ -5,14 +5,10 @@ Write the snapshot anew with WRITE_SNAPSHOTS=1.
 
 import json
 import os
-import threading
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import schemathesis
-import uvicorn
 from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -48,22 +44,6 @@ def test_the_example_is_accepted(client):
     answer = client.post("/v1/check", content=raw(EXAMPLE), headers=JSON)
     assert answer.status_code == 200
     assert answer.json()["dateline"]["place"] == "PORT ELSA"
-
-
-@pytest.fixture(scope="module")
-def served(app) -> Iterator[str]:
-    """The application behind a real server."""
-    server = uvicorn.Server(
-        uvicorn.Config(app, port=0, log_level="error", lifespan="off", proxy_headers=False)
-    )
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from app.api.problems import all_errors
-from app.errors import Overloaded
+from app.api.problems import Internal, all_errors, problem_of
+from app.errors import MalformedJson, Overloaded, WirefoldError
 from tests.api.conftest import JSON, article, raw
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "errors.md"
@@ -23,6 +23,13 @@ def test_every_code_has_a_section_and_every_section_a_code():
     assert sorted(sections) == sorted({error.code for error in all_errors()})
     statuses = dict(re.findall(r"^## (.+)\n\n(\d{3})\.", DOCUMENT.read_text("utf-8"), re.MULTILINE))
     assert statuses == {error.code: str(error.status) for error in all_errors()}
+
+
+def test_every_failure_says_what_can_be_done():
+    for error in all_errors():
+        told = error("detail", position=0) if error is MalformedJson else error("detail")
+        assert problem_of(told)["fix"], error
+        assert error is Internal or told.fix != WirefoldError.remedy, error
 
 
 def test_no_two_failures_share_a_code_unless_they_share_a_status():
@@ -46,6 +53,8 @@ def test_a_problem_leads_to_its_section(client):
         (b"{'source': 1}", 1),
         (b'{"source": "\xff"}', 12),
         (b'{"source": "a", "text": NaN}', 24),
+        (b'{"source": "NaN -Infinity", "text": -Infinity}', 36),
+        (b'{"source": "a", "version": ' + b"7" * 5000 + b"}", 27),
         (b"", 0),
         (b"[1", 2),
     ],
@@ -54,6 +63,7 @@ def test_malformed_json_is_told_at_its_byte(client, body, position):
     answer = client.post("/v1/articles", content=body, headers=JSON)
     assert code_of(answer) == (400, "malformed-json")
     assert answer.json()["position"] == position
+    assert answer.json()["fix"]
 
 
 def test_one_name_twice_is_refused(client):
@@ -118,12 +128,17 @@ def test_unknown_addresses(client, method, path):
 
 @pytest.mark.parametrize(
     ("method", "path", "allow"),
-    [("GET", "/v1/articles", "POST"), ("DELETE", "/v1/changes", "GET"), ("PUT", "/healthz", "GET")],
+    [
+        ("GET", "/v1/articles", "POST"),
+        ("DELETE", "/v1/changes", "GET, HEAD"),
+        ("PUT", "/healthz", "GET, HEAD"),
+    ],
 )
 def test_a_method_that_is_not_taken_says_which_is(client, method, path, allow):
     answer = client.request(method, path)
     assert code_of(answer) == (405, "method-not-allowed")
     assert answer.headers["allow"] == allow
+    assert allow in answer.json()["fix"]
 
 
 @pytest.mark.parametrize(

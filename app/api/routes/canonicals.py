@@ -16,6 +16,7 @@ from app.api.schemas.canonical import CanonicalList, CanonicalOut, MemberPage
 from app.api.schemas.views import canonical_out, canonical_summary, members_out
 from app.dedup.model import Relation
 from app.parsing.dates import read_moment
+from app.parsing.urls import url_key
 from app.services import reading
 from app.services.reading import Moved, StoryPage, StoryView
 
@@ -63,6 +64,12 @@ def list_canonicals(  # noqa: PLR0913 - one parameter a filter
     of its members has all that is asked; `since` and `until` bound when it was seen.
     """
     if url is not None:
+        if url_key(url) is None:
+            raise InvalidParameter(
+                "url is not an http or https address.",
+                field="url",
+                fix="Send it whole, as https://host/path.",
+            )
         return _found(request, reading.find_by_url(edge.ctx, url))
     if external_id is not None:
         if source is None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from pydantic import BaseModel
 
 from app.api.schemas.article import RelationOut
+from app.model import Status
 
 
 class MemberOut(BaseModel):
@@ -18,6 +19,7 @@ class MemberOut(BaseModel):
     url: str | None
     language: str | None
     agency: str | None
+    status: Status
     published_at: datetime | None
     received_at: datetime
     is_canonical: bool
@@ -41,6 +43,7 @@ class ChosenOut(BaseModel):
     url: str | None
     language: str | None
     agency: str | None
+    status: Status
     published_at: datetime | None
 
 

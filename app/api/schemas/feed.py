@@ -51,8 +51,8 @@ class ProblemOut(BaseModel):
     status: int
     detail: str
     code: str
+    fix: str
     field: str | None = None
-    fix: str | None = None
     position: int | None = None
     request_id: str | None = None
 

@@ -127,6 +127,7 @@ def _chosen(chosen: Chosen) -> ChosenOut:
         url=chosen.url,
         language=facts.language,
         agency=facts.agency,
+        status=chosen.version.status,
         published_at=chosen.version.published_at,
     )
 
@@ -142,6 +143,7 @@ def _member(member: Member) -> MemberOut:
         url=member.url,
         language=facts.language,
         agency=facts.agency,
+        status=member.version.status,
         published_at=member.version.published_at,
         received_at=member.version.received_at,
         is_canonical=member.is_canonical,

@@ -9,19 +9,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from functools import cached_property
-from typing import NewType
+from typing import NewType, Protocol
 
 from app.dedup.model import (
     Facts,
     Fingerprint,
+    Hashes,
     Passage,
     Relation,
     Repeat,
     RevisionKind,
     Span,
 )
-from app.dedup.outline import Outline, draw_outline
+from app.dedup.outline import Outline
 
 ArticleKey = NewType("ArticleKey", int)
 VersionKey = NewType("VersionKey", int)
@@ -134,17 +134,34 @@ class PageRow:
     removed: tuple[Span, ...]
 
 
-@dataclass(frozen=True, eq=False)
+class Comparable(Protocol):
+    """What can be compared, arriving or stored."""
+
+    @property
+    def print(self) -> Fingerprint:
+        """Under which it is found and measured."""
+
+    @property
+    def facts(self) -> Facts:
+        """What is known of it beside its words."""
+
+    @property
+    def drawn(self) -> dict[int, Outline]:
+        """Its outline, kept under the version of the furniture that it was drawn without."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Stored:
-    """A version as comparison needs it. Immutable, so it may be cached for ever."""
+    """A version as comparison needs it. Immutable but for ``drawn``, so it may be cached for ever."""
 
     version: VersionRow
     print: Fingerprint
+    drawn: dict[int, Outline] = field(default_factory=dict, repr=False)
 
-    @cached_property
-    def outline(self) -> Outline:
-        """The fingerprint ready to be compared, worked out when first asked for."""
-        return draw_outline(self.print)
+    @property
+    def facts(self) -> Facts:
+        """What is known of it beside its words."""
+        return self.version.facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +215,36 @@ class EdgeRow:
     jaccard: float
     containment: float
     position: Position
+
+
+class FurnitureState(StrEnum):
+    """Where a piece of furniture comes from, and whether it counts."""
+
+    LEARNED = "learned"
+    ADDED = "added"
+    REJECTED = "rejected"
+    """A person said that it is none: it masks nothing and is not learned again."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FurnitureRow:
+    """A passage that comes back under different stories of a source."""
+
+    id: str
+    source: str
+    state: FurnitureState
+    text: str
+    """As one page prints it."""
+    words: int
+    shingles: Hashes
+    """By which it is known again, ascending (``dedup.furniture``)."""
+    pages: tuple[ArticleId, ...]
+    """Some articles that carry it."""
+    version: int
+    """Of the furniture, when this row was last changed."""
+    at: datetime
+    by: str
+    why: str
 
 
 class LinkKind(StrEnum):
@@ -268,6 +315,8 @@ class Batch:
     """Upserts."""
     edges: list[EdgeRow] = field(default_factory=list)
     decisions: list[DecisionRow] = field(default_factory=list)
+    furniture: dict[str, FurnitureRow] = field(default_factory=dict)
+    """Upserts, by ID."""
     changes: list[ChangeRow] = field(default_factory=list)
 
 
@@ -279,6 +328,8 @@ class Counters:
     version: int
     position: int
     posting: int
+    furniture: int
+    """Version of what is known to be furniture: higher with every passage learned, added or taken back."""
 
 
 @dataclass(frozen=True, slots=True)

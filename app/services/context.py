@@ -6,6 +6,7 @@ from datetime import datetime
 
 from app.dedup.policy import Policies
 from app.dedup.profile import Profile
+from app.services.masks import Masks
 from app.services.recall import Recall
 from app.store.engine import Store
 from app.store.index import Index
@@ -24,5 +25,7 @@ class Context:
     """A fresh, time-ordered public ID with the given prefix."""
     observe_candidates: Callable[[int], object] = int
     """Told of each draft how many stored versions it was compared with."""
+    masks: Masks = field(default_factory=Masks)
+    """What is known to be furniture of each source."""
     recall: Recall = field(default_factory=Recall)
     """Stored versions lately compared: they never change, so they may be kept in memory."""

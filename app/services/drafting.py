@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import TypeAlias
@@ -12,7 +12,7 @@ import structlog
 from app.dedup.clean import clean
 from app.dedup.fingerprint import take_fingerprint
 from app.dedup.model import Cleaned, Facts, Fingerprint, Page, TagKind, WireTag
-from app.dedup.outline import Outline, draw_outline
+from app.dedup.outline import Outline
 from app.dedup.profile import Profile
 from app.errors import WirefoldError
 from app.model import Document, IdentityKey, Status, Submission
@@ -31,11 +31,7 @@ class Draft:
     facts: Facts
     identity: IdentityKey
     content: bytes
-
-    @cached_property
-    def outline(self) -> Outline:
-        """The fingerprint ready to be compared, worked out when first asked for."""
-        return draw_outline(self.print)
+    drawn: dict[int, Outline] = field(default_factory=dict, repr=False)
 
     @cached_property
     def replay(self) -> IdentityKey:

@@ -11,7 +11,7 @@ from typing import TypeAlias
 import numpy as np
 
 from app.errors import WirefoldError
-from app.model import ArticleId, CanonicalId, Ingested, Submission, VersionKey
+from app.model import ArticleId, CanonicalId, Comparable, Ingested, Submission, VersionKey
 from app.services.context import Context
 from app.services.discretion import forget_unreleased
 from app.services.drafting import Draft, Drafted, draft, draft_all
@@ -37,14 +37,17 @@ def take_in(ctx: Context, drafted: Sequence[Drafted]) -> list[Answer]:
     """The part of ``ingest`` that looks at what is stored: match, judge, settle, append."""
     drafts = [each for each in drafted if isinstance(each, Draft)]
     with ctx.store.read() as tx:
-        seen = ingesting.counters(tx).posting
+        seen = ingesting.counters(tx)
         found = find(ctx, tx, drafts)
-        judged = judge_all(ctx, tx, drafts, found)
+        judged = judge_all(ctx, tx, drafts, found, furniture=seen.furniture)
     with ctx.store.write() as tx:
         ledger = Ledger(ctx, tx, ctx.now(), ingesting.counters(tx))
-        if ledger.counters.posting != seen:
-            late = find(ctx, tx, drafts, after=seen)
-            judged = judge_late(ctx, tx, drafts, judged, late)
+        if ledger.counters.furniture != seen.furniture:
+            found = find(ctx, tx, drafts)
+            judged = judge_all(ctx, tx, drafts, found, furniture=ledger.counters.furniture)
+        elif ledger.counters.posting != seen.posting:
+            late = find(ctx, tx, drafts, after=seen.posting)
+            judged = judge_late(ledger, drafts, judged, late)
             found = [before.with_(since) for before, since in zip(found, late, strict=True)]
         answers = iter(settle_all(ledger, drafts, found, judged))
         ingesting.append(tx, ledger.batch)
@@ -60,9 +63,9 @@ def check(ctx: Context, submission: Submission, *, shows_unreleased: bool = True
     """
     only = draft(submission, ctx.profile)
     with ctx.store.read() as tx:
-        found = find(ctx, tx, [only])
-        judged = judge_all(ctx, tx, [only], found)
         ledger = Ledger(ctx, tx, ctx.now(), ingesting.counters(tx))
+        found = find(ctx, tx, [only])
+        judged = judge_all(ctx, tx, [only], found, furniture=ledger.counters.furniture)
         load_met(ledger, [only], judged)
         if not shows_unreleased:
             forget_unreleased(ledger, only)
@@ -77,7 +80,7 @@ def check(ctx: Context, submission: Submission, *, shows_unreleased: bool = True
     )
 
 
-def find(ctx: Context, tx: Tx, drafts: Sequence[Draft], *, after: int = 0) -> list[Found]:
+def find(ctx: Context, tx: Tx, drafts: Sequence[Comparable], *, after: int = 0) -> list[Found]:
     """Candidates of each draft, from one look-up of all their keys; those posted later than ``after``."""
     if not drafts:
         return []
@@ -91,8 +94,13 @@ def find(ctx: Context, tx: Tx, drafts: Sequence[Draft], *, after: int = 0) -> li
     return found
 
 
-def judge_all(ctx: Context, tx: Tx, drafts: Sequence[Draft], found: Sequence[Found]) -> list[list[Judged]]:
-    """Each draft against its candidates and against what speaks for their stories now."""
+def judge_all(
+    ctx: Context, tx: Tx, drafts: Sequence[Comparable], found: Sequence[Found], *, furniture: int
+) -> list[list[Judged]]:
+    """Each draft against its candidates and against what speaks for their stories now.
+
+    ``furniture`` is the version of it that the transaction sees.
+    """
     wanted = [set(each.versions) for each in found]
     stored = ctx.recall.load(tx, set().union(*wanted), ctx.profile.id)
     articles = ingesting.load_articles(tx, {each.version.article for each in stored.values()})
@@ -104,19 +112,21 @@ def judge_all(ctx: Context, tx: Tx, drafts: Sequence[Draft], found: Sequence[Fou
         speaks[key] = {article.current} | ({canonical} if canonical is not None else set())
     further = [versions.union(*(speaks[v] for v in versions if v in speaks)) for versions in wanted]
     stored |= ctx.recall.load(tx, set().union(*further) - stored.keys(), ctx.profile.id)
+    sources = {each.facts.source for each in (*drafts, *stored.values())}
+    known = ctx.masks.load(tx, furniture, sources)
     return [
-        judge(draft, (stored[v] for v in sorted(versions) if v in stored), ctx.policies)
+        judge(draft, (stored[v] for v in sorted(versions) if v in stored), ctx.policies, known)
         for draft, versions in zip(drafts, further, strict=True)
     ]
 
 
 def judge_late(
-    ctx: Context, tx: Tx, drafts: Sequence[Draft], judged: Sequence[list[Judged]], late: Sequence[Found]
+    ledger: Ledger, drafts: Sequence[Draft], judged: Sequence[list[Judged]], late: Sequence[Found]
 ) -> list[list[Judged]]:
     """Add the pairs with what was posted while we were comparing: stored by others, or released."""
-    stored = ctx.recall.load(tx, {version for each in late for version in each.versions}, ctx.profile.id)
+    ledger.load_stored({version for each in late for version in each.versions})
     return [
-        [*before, *judge(each_draft, (stored[version] for version in each.versions), ctx.policies)]
+        [*before, *ledger.judge(each_draft, each.versions)]
         for each_draft, before, each in zip(drafts, judged, late, strict=True)
     ]
 

@@ -15,6 +15,7 @@ from app.model import (
     ArticleRow,
     Batch,
     ChangeRow,
+    Comparable,
     Counters,
     DecisionRow,
     EdgeRow,
@@ -28,6 +29,7 @@ from app.model import (
     VersionRow,
 )
 from app.services.context import Context
+from app.services.matching import Judged, judge
 from app.store import ingesting
 from app.store.engine import Tx
 
@@ -74,6 +76,15 @@ class Ledger:
         missing = [version for version in versions if version not in self.stored]
         if missing:
             self.stored |= self.ctx.recall.load(self.tx, missing, self.ctx.profile.id)
+
+    def judge(self, one: Comparable, others: Iterable[VersionKey]) -> list[Judged]:
+        """A text against these versions, with the furniture that this transaction knows."""
+        others = list(others)
+        self.load_stored(others)
+        stored = [self.stored[version] for version in others]
+        sources = {each.facts.source for each in (one, *stored)}
+        known = self.ctx.masks.load(self.tx, self.counters.furniture, sources)
+        return judge(one, stored, self.ctx.policies, known)
 
     # ------------------------------------------------------------------------------------ numbers
     def next_article(self) -> ArticleKey:
@@ -133,10 +144,10 @@ class Ledger:
     def edges(self, articles: Collection[ArticleKey]) -> list[EdgeRow]:
         """All judged pairs among these articles."""
         inside = set(articles)
-        return [
-            *ingesting.edges_among(self.tx, inside),
-            *(edge for edge in self.batch.edges if edge.a in inside and edge.b in inside),
-        ]
+        stored = {(edge.version_a, edge.version_b): edge for edge in ingesting.edges_among(self.tx, inside)}
+        # A pair that is judged again counts as it is judged now.
+        added = (edge for edge in self.batch.edges if edge.a in inside and edge.b in inside)
+        return list((stored | {(edge.version_a, edge.version_b): edge for edge in added}).values())
 
     def article_id(self, article: ArticleKey) -> ArticleId:
         """The public ID of an article."""

@@ -5,7 +5,7 @@ A story is met through the versions that the index points at, its canonical vers
 current version of each article met, so that an update is judged against what stands now.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from app.dedup.compare import compare
 from app.dedup.decide import decide
+from app.dedup.furniture import Furniture, without
 from app.dedup.model import Comparison, Decision
+from app.dedup.outline import Outline, draw_outline
 from app.dedup.policy import Policies, Policy
-from app.model import Stored, VersionKey
-from app.services.drafting import Draft
+from app.model import Comparable, Stored, VersionKey
 
 COMMON = 40
 """Versions under one key from which it stops counting. Measured: docs/decisions/0003-candidates.md."""
@@ -57,7 +58,7 @@ class Found:
 
 
 def rank_candidates(
-    drafts: Sequence[Draft], places: NDArray[np.int64], versions: NDArray[np.int64]
+    drafts: Sequence[Comparable], places: NDArray[np.int64], versions: NDArray[np.int64]
 ) -> list[Found]:
     """Share the hits of a whole group's keys out to its drafts.
 
@@ -87,12 +88,24 @@ def best_of(carried: NDArray[np.int64], holders: NDArray[np.int64]) -> tuple[Ver
     return tuple(VersionKey(int(version)) for version in unique[best])
 
 
-def judge(draft: Draft, others: Iterable[Stored], policies: Policies) -> list[Judged]:
-    """Measure and judge a draft against stored versions."""
+def judge(
+    one: Comparable, others: Iterable[Stored], policies: Policies, furniture: Mapping[str, Furniture]
+) -> list[Judged]:
+    """Measure and judge a text against stored versions, each without the furniture of its source."""
     judged = []
     for other in others:
-        comparison = compare(draft.outline, other.outline, draft.facts, other.version.facts)
-        policy = policies.for_pair(draft.facts.source, other.version.facts.source)
-        decision = decide(comparison, draft.facts, other.version.facts, policy)
-        judged.append(Judged(other, comparison, decision, policy))
+        a, b = (outline(each, furniture[each.facts.source]) for each in (one, other))
+        comparison = compare(a, b, one.facts, other.facts)
+        policy = policies.for_pair(one.facts.source, other.facts.source)
+        judged.append(Judged(other, comparison, decide(comparison, one.facts, other.facts, policy), policy))
     return judged
+
+
+def outline(of: Comparable, known: Furniture) -> Outline:
+    """A text ready to be compared, but for furniture; worked out when first asked for."""
+    drawn = of.drawn.get(known.version)
+    if drawn is None:
+        drawn = draw_outline(without(of.print, known))
+        of.drawn.clear()
+        of.drawn[known.version] = drawn
+    return drawn

@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.dedup.compare import compare
-from app.dedup.decide import decide
 from app.errors import NotFound
 from app.model import (
     ArticleKey,
@@ -20,7 +18,8 @@ from app.model import (
 from app.parsing.document import external_identity
 from app.parsing.urls import url_key
 from app.services.context import Context
-from app.store import reading
+from app.services.matching import judge
+from app.store import furniture, reading
 from app.store.engine import Tx
 from app.store.reading import Compared, Filters
 
@@ -220,16 +219,17 @@ def _relations(
     stored = ctx.recall.load(tx, versions, ctx.profile.id)
     if story.canonical not in stored:
         return found
-    canonical = stored[story.canonical]
+    canonical, version = stored[story.canonical], furniture.version(tx)
     for each in missing:
         if each.current in stored:
             own = stored[each.current]
-            facts = own.version.facts, canonical.version.facts
-            compared = compare(own.outline, canonical.outline, *facts)
-            policy = ctx.policies.for_pair(own.version.facts.source, canonical.version.facts.source)
-            told = decide(compared, *facts, policy)
+            known = ctx.masks.load(tx, version, {own.facts.source, canonical.facts.source})
+            pair = judge(own, [canonical], ctx.policies, known)[0]
             found[each.key] = Compared(
-                told.relation, told.revision_kind, compared.jaccard, compared.containment
+                pair.decision.relation,
+                pair.decision.revision_kind,
+                pair.comparison.jaccard,
+                pair.comparison.containment,
             )
     return found
 

@@ -25,8 +25,6 @@ from app.services.ledger import Ledger
 from app.services.matching import Judged
 from app.services.reprint import words_in_place
 
-FURNITURE = "none-0"
-"""Name of the learned furniture that comparisons were made with: none is learned yet."""
 _NOTHING_ALIKE = Decision(Relation.NEW, None, 0.0, "nothing-alike", ("nothing stored is like it",))
 _MOST_NAMED = 8
 ALARMS = {
@@ -129,7 +127,7 @@ def conclude(ledger: Ledger, draft: Draft, row: VersionRow, best: Judged | None)
         related=(),
         profile=ledger.ctx.profile.id,
         policy=policy.id,
-        furniture=FURNITURE,
+        furniture=f"learned-{ledger.counters.furniture}",
     )
 
 

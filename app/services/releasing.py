@@ -9,16 +9,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.events import EventType
-from app.model import Document, IdentityKey, PageRow, Stored, Submission, VersionKey, VersionRow
+from app.model import Stored, VersionKey, VersionRow
 from app.services.context import Context
-from app.services.drafting import Draft
 from app.services.ingest import find, judge_all
 from app.services.ledger import Ledger
 from app.services.matching import Judged
 from app.services.placing import choose_again, regroup, stories_met
 from app.services.posting import post
 from app.services.recording import ALARMS, record_edges
-from app.services.reprint import clean_again
 from app.services.succession import is_older
 from app.store import embargoes, ingesting
 
@@ -34,9 +32,8 @@ def release_due(ctx: Context, *, most: int = MOST) -> int:
     with ctx.store.write() as tx:
         ledger = Ledger(ctx, tx, ctx.now(), ingesting.counters(tx))
         due = embargoes.load_due(tx, ledger.now, limit=most)
-        pages = ingesting.load_pages(tx, due)
         for key in due:
-            _release(ledger, key, pages[key])
+            _release(ledger, key)
         ingesting.append(tx, ledger.batch)
         embargoes.mark_released(tx, due)
         ingesting.save_counters(tx, ledger.counters)
@@ -44,13 +41,13 @@ def release_due(ctx: Context, *, most: int = MOST) -> int:
     return len(due)
 
 
-def _release(ledger: Ledger, key: VersionKey, page: PageRow) -> None:
+def _release(ledger: Ledger, key: VersionKey) -> None:
     ledger.load_stored([key])
     stored = ledger.stored[key]
     row = replace(stored.version, released=True)
     ledger.stored[key] = Stored(row, stored.print)
     ledger.load_articles([row.article])
-    judged = _judge(ledger, ledger.stored[key], page)
+    judged = _judge(ledger, ledger.stored[key])
     record_edges(ledger, row, judged)
     _become_current(ledger, row)
     founder = ledger.articles[row.article].founder
@@ -72,11 +69,10 @@ def _become_current(ledger: Ledger, row: VersionRow) -> None:
         ledger.batch.currents[row.article] = row.key
 
 
-def _judge(ledger: Ledger, stored: Stored, page: PageRow) -> list[Judged]:
+def _judge(ledger: Ledger, stored: Stored) -> list[Judged]:
     """The version beside what others have published, as if it arrived now."""
-    draft = _draft(stored, page)
-    found = find(ledger.ctx, ledger.tx, [draft])
-    pairs = judge_all(ledger.ctx, ledger.tx, [draft], found)[0]
+    found = find(ledger.ctx, ledger.tx, [stored])
+    pairs = judge_all(ledger.ctx, ledger.tx, [stored], found, furniture=ledger.counters.furniture)[0]
     # As the ledger has them: those released a moment ago, in this transaction, count too.
     known = [replace(pair, other=ledger.stored.get(pair.other.version.key, pair.other)) for pair in pairs]
     others = [
@@ -88,20 +84,6 @@ def _judge(ledger: Ledger, stored: Stored, page: PageRow) -> list[Judged]:
         ledger.stored.setdefault(pair.other.version.key, pair.other)
     ledger.load_articles({pair.other.version.article for pair in others})
     return others
-
-
-def _draft(stored: Stored, page: PageRow) -> Draft:
-    """A stored version as a draft again, in what judging looks at; its identity was settled long ago."""
-    row = stored.version
-    said = Submission(source=row.facts.source, raw=page.raw, title=row.title, status=row.status, url=page.url)
-    return Draft(
-        document=Document(said, page.text, row.title, row.facts.language, ()),
-        cleaned=clean_again(row, page),
-        print=stored.print,
-        facts=row.facts,
-        identity=IdentityKey(b""),
-        content=row.content,
-    )
 
 
 def _tell(ledger: Ledger, row: VersionRow, judged: Sequence[Judged]) -> None:

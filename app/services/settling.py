@@ -26,7 +26,7 @@ from app.model import (
 )
 from app.services.drafting import Draft
 from app.services.ledger import Ledger
-from app.services.matching import Found, Judged, best_of, judge
+from app.services.matching import Found, Judged, best_of
 from app.services.placing import (
     choose_again,
     found_story,
@@ -106,8 +106,7 @@ class Settling:
 
     def _pairs(self, draft: Draft, judged: Sequence[Judged], hits: Iterable[VersionKey]) -> list[Judged]:
         ledger = self.ledger
-        ledger.load_stored(hits)
-        fresh = judge(draft, (ledger.stored[version] for version in hits), ledger.ctx.policies)
+        fresh = ledger.judge(draft, hits)
         # An embargoed text takes part in nobody's judgement, not even by standing behind a known article.
         # A version met twice, before and since, is one pair: the later look at it counts.
         met = {p.other.version.key: p for p in (*judged, *fresh) if p.other.version.released}
@@ -176,7 +175,7 @@ class Settling:
         """The draft beside the article that has its identity; None where it is another story."""
         ledger = self.ledger
         current = ledger.stored[ledger.articles[owner].current]
-        pair = judge(draft, [current], ledger.ctx.policies)[0]
+        pair = ledger.judge(draft, [current.version.key])[0]
         told = pair.decision
         canceled = draft.submission.status is Status.CANCELED
         alike = told.probability >= _SAME_ARTICLE or pair.comparison.title_likeness >= _SAME_HEADLINE

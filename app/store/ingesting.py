@@ -20,6 +20,7 @@ from app.store.articles import (
     versions_of,
 )
 from app.store.engine import Tx
+from app.store.furniture import furniture_values
 from app.store.pages import load_pages, page_values
 from app.store.statements import Values, insert, insert_new, update, upsert
 from app.store.stories import (
@@ -41,6 +42,7 @@ from app.store.tables import (
     decision,
     edge,
     fingerprint,
+    furniture,
     identity,
     membership,
     page,
@@ -69,7 +71,7 @@ __all__ = [
     "versions_of",
 ]
 
-_NAMES = ("article", "version", "position", "posting")
+_NAMES = ("article", "version", "position", "posting", "furniture")
 
 
 def counters(tx: Tx) -> Counters:
@@ -116,6 +118,7 @@ def append(tx: Tx, batch: Batch) -> None:
     )
     upsert(tx, edge, [edge_values(row) for row in batch.edges])
     insert(tx, decision, [decision_values(row) for row in batch.decisions])
+    upsert(tx, furniture, [furniture_values(row) for row in batch.furniture.values()])
     insert(tx, change, [_change_values(row) for row in batch.changes])
 
 

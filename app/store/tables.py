@@ -174,6 +174,7 @@ edge = Table(
     Column("jaccard", sa.Double, nullable=False),
     Column("containment", sa.Double, nullable=False),
     _ref("position"),
+    Index(None, "version_b"),
     sqlite_with_rowid=False,
 )
 
@@ -209,6 +210,29 @@ decision = Table(
     Column("reasons", Json, nullable=False),
     Column("signals", Json, nullable=False),
     Column("related", Json, nullable=False),
+)
+
+furniture = Table(
+    "furniture",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("source", ReceivedText, nullable=False, index=True),
+    Column("state", Text, nullable=False),
+    Column("text", ReceivedText, nullable=False),
+    Column("words", sa.Integer, nullable=False),
+    Column("shingles", LargeBinary, nullable=False),
+    Column("pages", Json, nullable=False),
+    Column("version", Key, nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("by", ReceivedText, nullable=False),
+    Column("why", ReceivedText, nullable=False),
+)
+
+# Versions whose pairs are to be judged again: furniture of theirs became known, or was taken back.
+rejudge = Table(
+    "rejudge",
+    metadata,
+    Column("version", Key, ForeignKey("version.key"), primary_key=True, autoincrement=False),
 )
 
 change = Table(

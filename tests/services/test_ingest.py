@@ -9,7 +9,7 @@ import pytest
 from app.dedup.model import Relation, RevisionKind
 from app.errors import InvalidSubmission
 from app.model import ArticleKey, Ingested, LinkKind, Position, Status
-from app.services import matching, settling
+from app.services import ledger, matching
 from app.services.ingest import check
 from app.services.ingest import ingest as answer_all
 from app.services.releasing import release_due
@@ -235,12 +235,12 @@ def test_a_list_of_forms_compares_each_with_few_others(ctx, monkeypatch):
     """Unbounded, a hundred of one form would be 4,950 comparisons under the lock."""
     compared = []
 
-    def counting(draft, others, policy, judge=matching.judge):
-        judged = judge(draft, others, policy)
+    def counting(one, others, policies, furniture, judge=matching.judge):
+        judged = judge(one, others, policies, furniture)
         compared.append(len(judged))
         return judged
 
-    monkeypatch.setattr(settling, "judge", counting)
+    monkeypatch.setattr(ledger, "judge", counting)
     forms = [TUESDAY.replace("455", str(n)).replace("1,199", f"1,{n}") for n in range(200, 300)]
     told = ingest(ctx, [submission(source=f"s{n}", text=text, title=str(n)) for n, text in enumerate(forms)])
     assert len(told) == len(forms)

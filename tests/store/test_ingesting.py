@@ -87,12 +87,12 @@ def test_a_text_that_differs_from_the_received_one_is_stored(store):
 
 def test_an_empty_database_counts_from_zero_and_counters_are_kept(store):
     with store.write() as tx:
-        assert db.counters(tx) == Counters(0, 0, 0, 0)
-        db.save_counters(tx, Counters(article=3, version=4, position=9, posting=2))
+        assert db.counters(tx) == Counters(0, 0, 0, 0, 0)
+        db.save_counters(tx, Counters(article=3, version=4, position=9, posting=2, furniture=0))
     with store.write() as tx:
-        db.save_counters(tx, Counters(article=4, version=5, position=2**40, posting=3))
+        db.save_counters(tx, Counters(article=4, version=5, position=2**40, posting=3, furniture=1))
     with store.read() as tx:
-        assert db.counters(tx) == Counters(article=4, version=5, position=2**40, posting=3)
+        assert db.counters(tx) == Counters(article=4, version=5, position=2**40, posting=3, furniture=1)
 
 
 def test_an_identity_moves_to_the_newer_article(store):
@@ -212,7 +212,7 @@ def test_a_batch_of_a_hundred_takes_as_many_statements_as_a_batch_of_two(store):
 def test_a_rolled_back_batch_leaves_nothing(store):
     with undone(store) as tx:
         db.append(tx, rows.together(rows.newcomer(1), rows.newcomer(2, founder=1)))
-        db.save_counters(tx, Counters(2, 2, 2, 2))
+        db.save_counters(tx, Counters(2, 2, 2, 2, 0))
     with store.read() as tx:
         for table in metadata.sorted_tables:
             assert tx.connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one() == 0

@@ -24,7 +24,7 @@ _ANSWER: dict[str, JsonValue] = {
         "reasons": ["98 % of the shorter text stands in the other"],
         "profile": "p1",
         "policy": "standard-1",
-        "furniture": "none-0",
+        "furniture": "learned-0",
     },
     "related": [],
     "repeats": [

@@ -1,0 +1,101 @@
+"""What is known to be furniture, by source, and the versions to be judged again because of it."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+from sqlalchemy import Row
+
+from app.model import EdgeRow, FurnitureRow, FurnitureState, VersionKey
+from app.store.engine import Tx
+from app.store.statements import Values, insert_new, rows_in
+from app.store.stories import edge_from
+from app.store.tables import counter, edge, furniture, rejudge
+
+
+def version(tx: Tx) -> int:
+    """The version of the furniture that this transaction sees; 0 where none was ever known."""
+    number = sa.select(counter.c.value).where(counter.c.name == "furniture")
+    return tx.connection.execute(number).scalar() or 0
+
+
+def load(tx: Tx, sources: Collection[str]) -> dict[str, list[FurnitureRow]]:
+    """The furniture of these sources, oldest first; sources without any are left out."""
+    found: dict[str, list[FurnitureRow]] = {}
+    for row in rows_in(tx, sa.select(furniture), furniture.c.source, sources):
+        found.setdefault(row.source, []).append(_row_from(row))
+    for rows in found.values():
+        rows.sort(key=lambda row: (row.at, row.id))
+    return found
+
+
+def changed_sources(tx: Tx, *, after: int) -> set[str]:
+    """Sources whose furniture changed since a version."""
+    changed = sa.select(furniture.c.source).where(furniture.c.version > after).distinct()
+    return set(tx.connection.execute(changed).scalars())
+
+
+def furniture_values(row: FurnitureRow) -> Values:
+    """Its columns."""
+    return {
+        "id": row.id,
+        "source": row.source,
+        "state": row.state.value,
+        "text": row.text,
+        "words": row.words,
+        "shingles": row.shingles.astype("<u4", copy=False).tobytes(),
+        "pages": list(row.pages),
+        "version": row.version,
+        "at": row.at,
+        "by": row.by,
+        "why": row.why,
+    }
+
+
+def delete(tx: Tx, ids: Collection[str]) -> None:
+    """Forget rows for good: what was learned longest ago makes room."""
+    if ids:
+        tx.connection.execute(furniture.delete().where(furniture.c.id.in_(ids)))
+
+
+def put_due(tx: Tx, versions: Iterable[VersionKey]) -> None:
+    """Have the pairs of these versions judged again."""
+    insert_new(tx, rejudge, [{"version": key} for key in sorted(set(versions))])
+
+
+def load_due(tx: Tx, *, limit: int) -> list[VersionKey]:
+    """The next versions whose pairs are to be judged again."""
+    due = sa.select(rejudge.c.version).order_by(rejudge.c.version).limit(limit)
+    return list(tx.connection.execute(due).scalars())
+
+
+def drop_due(tx: Tx, versions: Collection[VersionKey]) -> None:
+    """Their pairs have been judged."""
+    tx.connection.execute(rejudge.delete().where(rejudge.c.version.in_(versions)))
+
+
+def edges_of(tx: Tx, versions: Collection[VersionKey]) -> list[EdgeRow]:
+    """All judged pairs with one of these versions at either end."""
+    rows = [
+        *rows_in(tx, sa.select(edge), edge.c.version_a, versions),
+        *rows_in(tx, sa.select(edge), edge.c.version_b, versions),
+    ]
+    found = {(row.version_a, row.version_b): edge_from(row) for row in rows}
+    return [found[pair] for pair in sorted(found)]
+
+
+def _row_from(row: Row[*tuple[Any, ...]]) -> FurnitureRow:
+    return FurnitureRow(
+        id=row.id,
+        source=row.source,
+        state=FurnitureState(row.state),
+        text=row.text,
+        words=row.words,
+        shingles=np.frombuffer(row.shingles, "<u4"),
+        pages=tuple(row.pages),
+        version=row.version,
+        at=row.at,
+        by=row.by,
+        why=row.why,
+    )

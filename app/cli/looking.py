@@ -1,6 +1,7 @@
 """``wirefold explain``, ``export``, ``doctor`` and ``demo``: what is known, shown."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -40,8 +41,8 @@ def explain(
 
 def export(
     what: Annotated[
-        Literal["articles", "canonicals"],
-        typer.Argument(help="articles with their decisions, or canonicals."),
+        Literal["articles", "canonicals", "submissions"],
+        typer.Argument(help="articles with their decisions, canonicals, or submissions as received."),
     ] = "articles",
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file.")
@@ -49,25 +50,31 @@ def export(
     with_text: Annotated[bool, typer.Option("--with-text", help="Add each article's clean text.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="No change: the output is NDJSON anyway.")] = False,
 ) -> None:
-    """Write everything that was concluded as NDJSON.
+    """Write everything that was concluded, or everything that was received, as NDJSON.
 
-    The position of the change feed at the start is told on standard error: what changed meanwhile follows it.
+    That is everything: also what is withheld or under embargo. What `submissions` writes can be taken in
+    again with `wirefold ingest`. The position of the change feed at the start is told on standard error: what
+    changed meanwhile follows it.
     """
     del as_json
     from app.services import exporting
 
+    if with_text and what != "articles":
+        raise typer.BadParameter("only articles have a clean text", param_hint="--with-text")
     with opened() as (_, ctx):
         at = exporting.position(ctx)
-        rows = (
-            exporting.export_canonicals(ctx)
-            if what == "canonicals"
-            else exporting.export_articles(ctx, with_text=with_text)
-        )
-        sink = output.open("w", encoding="utf-8") if output else sys.stdout
+        lines: Iterator[bytes]
+        if what == "submissions":
+            lines = exporting.export_submissions(ctx)
+        elif what == "canonicals":
+            lines = (to_json(row).encode() for row in exporting.export_canonicals(ctx))
+        else:
+            lines = (to_json(row).encode() for row in exporting.export_articles(ctx, with_text=with_text))
+        sink = output.open("wb") if output else sys.stdout.buffer
         count = 0
         try:
-            for count, row in enumerate(rows, start=1):  # noqa: B007 - the last count is what is told
-                sink.write(to_json(row) + "\n")
+            for count, line in enumerate(lines, start=1):  # noqa: B007 - the last count is what is told
+                sink.write(line + b"\n")
             sink.flush()
         finally:
             if output:

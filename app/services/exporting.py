@@ -1,4 +1,4 @@
-"""Everything that was concluded, read out in order: articles with their decisions, or canonicals.
+"""Everything read out in order: what was received, or what was concluded of it.
 
 Each page is read from a snapshot of its own, so that an export of hours holds nothing open. What
 changes meanwhile stands in the change feed behind ``position``, which is read first.
@@ -11,12 +11,15 @@ from typing import Protocol, TypeVar
 
 from app.dedup.clean import clean_text
 from app.dedup.model import Relation, RevisionKind
-from app.model import ArticleKey, ArticleRow, DecisionRow, Position, Status, StoryRow
+from app.model import ArticleKey, ArticleRow, DecisionRow, Position, Status, StoryRow, VersionKey
 from app.services.context import Context
-from app.store import reading, walking
+from app.store import ingesting, pages, reading, walking
 from app.store.engine import Tx
 
 PAGE = 500
+PAGE_BYTES = 8 * 1024 * 1024
+"""Packed submissions held at a time: one may be of 48 MB, so counting them bounds nothing."""
+_ONE_LINE = bytes.maketrans(b"\r\n", b"  ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,25 @@ def export_canonicals(ctx: Context) -> Iterator[ExportedCanonical]:
     return _walk(ctx, walking.stories_after, lambda row: row.founder, _canonicals)
 
 
+def export_submissions(ctx: Context) -> Iterator[bytes]:
+    """The submission of every version as received, one line of JSON each, in order of arrival.
+
+    Embargoed and withheld ones too. Taken in again, they make the same articles, versions and stories. Line
+    breaks between members, the only ones JSON has, are spaces here. Ends with what was stored when it began.
+    """
+    with ctx.store.read() as tx:
+        last = ingesting.counters(tx).version
+    after = VersionKey(0)
+    while True:
+        with ctx.store.read() as tx:
+            packed = pages.received_after(tx, after, upto=last, most=PAGE, most_bytes=PAGE_BYTES)
+        if not packed:
+            return
+        for _, raw in packed:
+            yield pages.unpack(raw).translate(_ONE_LINE)
+        after = packed[-1][0]
+
+
 class _Page(Protocol[_Row]):
     def __call__(self, tx: Tx, key: ArticleKey, /, *, limit: int) -> list[_Row]: ...
 
@@ -140,10 +162,10 @@ def _articles(tx: Tx, rows: Sequence[ArticleRow], *, with_text: bool) -> list[Ex
     decisions = reading.load_decisions(tx, current)
     urls = reading.load_urls(tx, current)
     stories = reading.load_stories(tx, {row.founder for row in rows})
-    pages = reading.load_pages(tx, current) if with_text else {}
+    texts = reading.load_pages(tx, current) if with_text else {}
     lines = []
     for row in rows:
-        version, story, page = versions[row.current], stories[row.founder], pages.get(row.current)
+        version, story, page = versions[row.current], stories[row.founder], texts.get(row.current)
         line = ExportedArticle(
             article_id=row.id,
             version=version.number,

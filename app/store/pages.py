@@ -20,6 +20,28 @@ def load_pages(tx: Tx, versions: Collection[VersionKey]) -> dict[VersionKey, Pag
     return {row.version: _page(row) for row in rows_in(tx, sa.select(page), page.c.version, versions)}
 
 
+def received_after(
+    tx: Tx, version: VersionKey, *, upto: int, most: int, most_bytes: int
+) -> list[tuple[VersionKey, bytes]]:
+    """The next submissions as received, still packed: at most so many, and one or at most so many bytes."""
+    next_ = (page.c.version > version) & (page.c.version <= upto)
+    sizes = sa.select(page.c.version, sa.func.length(page.c.raw)).where(next_).order_by(page.c.version)
+    wanted: list[VersionKey] = []
+    for key, size in tx.connection.execute(sizes.limit(most)).all():
+        most_bytes -= size
+        if wanted and most_bytes < 0:
+            break
+        wanted.append(key)
+    packed = sa.select(page.c.version, page.c.raw)
+    found = {row.version: row.raw for row in rows_in(tx, packed, page.c.version, wanted)}
+    return [(key, found[key]) for key in wanted]
+
+
+def unpack(raw: bytes) -> bytes:
+    """A submission as received, of what ``received_after`` gives."""
+    return zlib.decompress(raw)
+
+
 def page_values(row: PageRow) -> Values:
     """A page's columns. Its text is kept only where the received JSON does not carry it as it is."""
     text = None if _text_in(row.raw) == row.text else row.text.encode("utf-8", "surrogatepass")
@@ -57,7 +79,7 @@ def _text_in(raw: bytes) -> str | None:
 
 
 def _page(row: Row[*tuple[Any, ...]]) -> PageRow:
-    raw = zlib.decompress(row.raw)
+    raw = unpack(row.raw)
     text = _text_in(raw) if row.text is None else zlib.decompress(row.text).decode("utf-8", "surrogatepass")
     if text is None:
         raise ValueError(f"The text of version {row.version} is neither stored nor in what was received.")

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from typer.testing import CliRunner
@@ -34,12 +34,13 @@ class Cli:
         assert done.exit_code == 0, done.output
         return json.loads(done.stdout)
 
-    def start(self, *args: str) -> "subprocess.Popen[str]":
+    def start(self, *args: str, stdin: "IO[str] | None" = None) -> "subprocess.Popen[str]":
         """One command in a process of its own."""
         clean = {name: value for name, value in os.environ.items() if not name.startswith("WIREFOLD_")}
         return subprocess.Popen(
             [sys.executable, "-m", "app", *args],
             env=clean | self.environment | {"PYTHONPATH": str(ROOT)},
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

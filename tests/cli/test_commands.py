@@ -79,7 +79,13 @@ def test_the_first_key_makes_the_database(cli):
 
 
 @pytest.mark.parametrize(
-    "args", [("keys", "create", "x", "--scope", "root"), ("keys", "create", " "), ("export", "x")]
+    "args",
+    [
+        ("keys", "create", "x", "--scope", "root"),
+        ("keys", "create", " "),
+        ("export", "x"),
+        ("export", "submissions", "--with-text"),
+    ],
 )
 def test_a_wrong_argument_ends_with_2(cli, args):
     assert cli(*args).exit_code == 2

@@ -29,6 +29,8 @@ FileName = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+_GROUP_BYTES = 4 * 1024 * 1024
+"""A group is stored when it has this much, however few its items: what is held stays bounded."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -122,13 +124,15 @@ def _groups(
 ) -> Iterator[list[tuple[int, bytes, int]]]:
     """Items with their places in the file, in groups that are stored together."""
     group: list[tuple[int, bytes, int]] = []
+    size = 0
     for place, item in enumerate(source.items(max_item_bytes=settings.max_item_bytes), start=1):
         if place <= skip:
             continue
         group.append((place, item.raw, item.offset))
-        if len(group) == settings.batch_group:
+        size += len(item.raw)
+        if len(group) == settings.batch_group or size >= _GROUP_BYTES:
             yield group
-            group = []
+            group, size = [], 0
     if group:
         yield group
 

@@ -2,13 +2,17 @@
 
 import gzip
 import json
+import time
 
 import pytest
 
 from app.cli import taking_in
 from app.demo.articles import SCENES
+from tests.cli.conftest import Cli
 
 ITEMS = [dict(scene.item) for scene in SCENES]
+PATIENCE_S = 240
+"""A process takes seconds to import, and minutes where many are busy."""
 BAD = {"source": "gazette.example", "title": "No text"}
 
 
@@ -87,6 +91,55 @@ def test_an_interrupted_file_is_taken_up_where_it_broke_off(cli, write, tmp_path
     report = cli.json("ingest", file, "--resume")
     assert (report["skipped"], report["stored"]) == (6, len(ITEMS) - 6)
     assert list(tmp_path.glob("*resume*")) == []
+
+
+@pytest.mark.slow
+def test_a_process_killed_in_the_middle_of_a_file_is_taken_up_without_loss(cli, write, tmp_path):
+    cli.environment["WIREFOLD_BATCH_GROUP"] = "5"
+    items = [ITEMS[0] | {"source": f"s{n}.example", "external_id": str(n)} for n in range(200)]
+    file, bookmark = write(items), tmp_path / "articles.ndjson.wirefold-resume"
+    process = cli.start("ingest", file)
+    until = time.monotonic() + PATIENCE_S
+    while not bookmark.exists() and time.monotonic() < until:
+        time.sleep(0.01)
+    process.kill()
+    process.communicate()
+    noted = json.loads(bookmark.read_text())["items"]
+    assert 5 <= noted < len(items)
+    report = cli.json("ingest", file, "--resume")
+    assert (report["skipped"], report["stored"] + report["replayed"]) == (noted, len(items) - noted)
+    # Of the group that was stored but not noted any more.
+    assert report["replayed"] in {0, 5}
+    rows = [json.loads(line) for line in cli("export").stdout.splitlines()]
+    assert [row["external_id"] for row in rows] == [str(n) for n in range(len(items))]
+    assert {row["version"] for row in rows} == {1}
+    assert not bookmark.exists()
+
+
+@pytest.mark.slow
+def test_what_one_database_exports_another_takes_in_through_a_pipe(cli, write, tmp_path):
+    changed = ITEMS[0] | {"text": ITEMS[0]["text"].replace("214", "216")}
+    sent = [*ITEMS, changed, changed | {"status": "canceled"}, changed]
+    assert cli.json("ingest", write(sent))["stored"] == len(sent)
+    (tmp_path / "other").mkdir()
+    other = Cli(tmp_path / "other")
+    exporting = cli.start("export", "submissions")
+    taking = other.start("ingest", "-", "--json", stdin=exporting.stdout)
+    told, complaint = taking.communicate(timeout=PATIENCE_S)
+    exporting.communicate(timeout=PATIENCE_S)
+    assert (exporting.returncode, taking.returncode) == (0, 0), complaint
+    assert json.loads(told)["stored"] == len(sent)
+    one, two = ([json.loads(line) for line in each("export").stdout.splitlines()] for each in (cli, other))
+    for key in ("source", "external_id", "version", "status", "is_canonical", "title"):
+        assert [row[key] for row in one] == [row[key] for row in two], key
+    assert numbered(row["canonical_id"] for row in one) == numbered(row["canonical_id"] for row in two)
+    assert cli("export", "submissions").stdout == other("export", "submissions").stdout
+
+
+def numbered(values):
+    """Each value by the place at which it was met first."""
+    known: dict[str, int] = {}
+    return [known.setdefault(value, len(known)) for value in values]
 
 
 def test_a_file_that_was_changed_is_not_resumed_in_the_middle(cli, write, tmp_path):

@@ -6,13 +6,13 @@ import sqlalchemy as sa
 
 from app.model import Status, VersionKey
 from app.store.engine import Tx
-from app.store.tables import version
+from app.store.tables import article, version
 
 
 def load_due(tx: Tx, now: datetime, *, limit: int) -> list[VersionKey]:
-    """Versions whose embargo has ended, longest due first. What is withheld stays so."""
+    """Versions whose embargo has ended, longest due first. What is withheld or put off stays so."""
     over = sa.not_(version.c.released) & (version.c.embargoed_until <= now)
-    due = sa.select(version.c.key).where(over, version.c.status != Status.WITHHELD.value)
+    due = sa.select(version.c.key).where(over, version.c.status != Status.WITHHELD.value, ~_put_off(now))
     rows = tx.connection.execute(due.order_by(version.c.embargoed_until, version.c.key).limit(limit))
     return [VersionKey(key) for (key,) in rows]
 
@@ -20,3 +20,20 @@ def load_due(tx: Tx, now: datetime, *, limit: int) -> list[VersionKey]:
 def mark_released(tx: Tx, versions: list[VersionKey]) -> None:
     """These take part from now on."""
     tx.connection.execute(version.update().where(version.c.key.in_(versions)).values(released=True))
+
+
+def _put_off(now: datetime) -> sa.ColumnElement[bool]:
+    """Whether the publisher has since moved the article's embargo beyond ``now``, or withheld the article."""
+    later = version.alias()
+    withheld = (later.c.status == Status.WITHHELD.value) & (article.c.current == later.c.key)
+    return (
+        sa.exists()
+        .select_from(later.join(article, article.c.key == later.c.article))
+        .where(
+            later.c.article == version.c.article,
+            later.c.number > version.c.number,
+            sa.not_(later.c.released),
+            (later.c.embargoed_until > now) | withheld,
+        )
+        .correlate(version)
+    )

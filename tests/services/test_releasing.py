@@ -112,3 +112,22 @@ def test_another_process_that_has_compared_it_before_learns_that_it_was_released
     release_due(ctx)
     told = check(other, submission(source="herald.example"))
     assert told.canonical_id == held.canonical_id
+
+
+def test_an_embargo_that_was_put_off_holds_the_version_before_it_as_well(ctx, post, clock, types):
+    post(external_id="a1", embargoed_until=DUE)
+    post(external_id="a1", embargoed_until=DUE + timedelta(hours=6))
+    clock.pass_(hours=7)
+    assert release_due(ctx) == 0
+    assert check(ctx, submission(source="herald.example")).decision.relation is Relation.NEW
+    clock.pass_(hours=6)
+    assert release_due(ctx) == 2
+    assert types().count("article.released") == 2
+
+
+def test_an_article_that_was_withheld_meanwhile_is_not_released_by_time(ctx, post, clock):
+    post(external_id="a1", embargoed_until=DUE)
+    post(external_id="a1", status=Status.WITHHELD)
+    clock.pass_(hours=7)
+    assert release_due(ctx) == 0
+    assert check(ctx, submission(source="herald.example")).decision.relation is Relation.NEW

@@ -1,7 +1,7 @@
 """An explanation, for people to read."""
 
 from app.cli.printing import said, screen, table
-from app.services.explain import Explanation
+from app.services.explain import MOST_SHOWN, Explanation
 
 _MOST_SPANS = 8
 
@@ -42,6 +42,8 @@ def show(told: Explanation) -> None:
         for each in told.spans[:_MOST_SPANS]
     ]
     tell(f"\n{len(told.spans)} aligned stretches: {', '.join(stretches)}")
+    if told.truncated:
+        tell(f"There are more: only the first {MOST_SHOWN} stretches and differences are given.")
     if told.turns:
         tell("\nThe verdict would have been another if, all else equal,")
         for turn in told.turns:

@@ -12,7 +12,7 @@ from app.dedup.compare import compare
 from app.dedup.counterfactual import Turn, turns
 from app.dedup.decide import decide
 from app.dedup.differences import Difference, StoryText, differences
-from app.dedup.model import Comparison, Decision, Fingerprint, Span
+from app.dedup.model import Comparison, Decision, Fingerprint, Run, Span
 from app.dedup.outline import draw_outline
 from app.dedup.policy import Policy
 from app.errors import NotFound
@@ -23,6 +23,9 @@ from app.store import reading
 from app.store.articles import load_stored
 from app.store.engine import Tx
 from app.store.stories import edges_among
+
+MOST_SHOWN = 500
+"""Spans, and differences, that an explanation shows: two long tables may have one in every row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,8 @@ class Explanation:
     join_at: float
     spans: tuple[AlignedSpan, ...]
     differences: tuple[Difference, ...]
+    truncated: bool
+    """Whether the texts have more spans or differences than the first ``MOST_SHOWN`` of each."""
     turns: tuple[Turn, ...]
     """Single changes, nearest first, each of which would have turned the verdict."""
     edge: EdgeRow | None
@@ -90,6 +95,7 @@ def explain(ctx: Context, a: ArticleId, b: ArticleId) -> Explanation:
     policy = ctx.policies.for_pair(facts_a.source, facts_b.source)
     comparison = compare(draw_outline(later.print), draw_outline(earlier.print), facts_a, facts_b)
     decision = decide(comparison, facts_a, facts_b, policy)
+    differing = differences(later.story, earlier.story, comparison, most=MOST_SHOWN + 1)
     return Explanation(
         a=later.side,
         b=earlier.side,
@@ -99,8 +105,9 @@ def explain(ctx: Context, a: ArticleId, b: ArticleId) -> Explanation:
         intercept=policy.intercept,
         contributions=_contributions(decision, policy),
         join_at=policy.join_at,
-        spans=_spans(later.story, earlier.story, comparison),
-        differences=differences(later.story, earlier.story, comparison),
+        spans=_spans(later.story, earlier.story, comparison.runs[:MOST_SHOWN]),
+        differences=differing[:MOST_SHOWN],
+        truncated=max(len(comparison.runs), len(differing)) > MOST_SHOWN,
         turns=turns(comparison, facts_a, facts_b, policy),
         edge=edges[-1] if edges else None,
         profile=ctx.profile.id,
@@ -153,8 +160,8 @@ def _contributions(decision: Decision, policy: Policy) -> tuple[Contribution, ..
     return tuple(sorted(found, key=lambda each: -abs(each.contribution)))
 
 
-def _spans(a: StoryText, b: StoryText, comparison: Comparison) -> tuple[AlignedSpan, ...]:
+def _spans(a: StoryText, b: StoryText, runs: Sequence[Run]) -> tuple[AlignedSpan, ...]:
     return tuple(
         AlignedSpan(a.span(run.a_start, run.a_end), b.span(run.b_start, run.b_end), run.a_end - run.a_start)
-        for run in comparison.runs
+        for run in runs
     )

@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.dedup import differences as module
 from app.dedup.clean import clean
 from app.dedup.compare import compare
 from app.dedup.differences import DifferenceKind, differences, story_of
 from app.dedup.fingerprint import take_fingerprint
-from app.dedup.model import Facts, Page
+from app.dedup.model import Facts, Page, Run
 from app.dedup.outline import draw_outline
 from app.dedup.profile import STANDARD
 
@@ -54,6 +55,36 @@ def test_a_lost_negation_stands_on_one_side_alone(gone_from_the_new):
         (found.b, found.at_b, found.at_a) if gone_from_the_new else (found.a, found.at_a, found.at_b)
     )
     assert (text, STORY[slice(*span)], empty) == ("not", "not", None)
+
+
+def test_the_search_ends_where_as_many_differences_are_found_as_were_asked_for(monkeypatch):
+    letters = str.maketrans("0123456789", "abcdefghij")
+    names = [f"quay{n:03}".translate(letters) for n in range(400)]
+    shared = [f"The ship {name} of the line left {name} before noon" for name in names]
+    rewritten = [
+        "\n".join(f"{said} with {n + more} crates, {word * 3}." for n, said in enumerate(shared))
+        for more, word in (
+            (0, "as the harbour master had asked. "),
+            (1000, "whatever people in town thought. "),
+        )
+    ]
+    a, b = (clean(Page(text)) for text in rewritten)
+    one, other = (draw_outline(take_fingerprint(each, STANDARD)) for each in (a, b))
+    compared = compare(one, other, Facts("one"), Facts("two"))
+    assert len(compared.substitutions) > 300
+    looked: list[Run] = []
+
+    def look(sides, gap):
+        looked.append(gap)
+        return exchanged(sides, gap)
+
+    exchanged = module._in_substitution
+    monkeypatch.setattr(module, "_in_substitution", look)
+    found = differences(story_of(a), story_of(b), compared)
+    assert len(looked) == len(compared.substitutions)
+    looked.clear()
+    assert differences(story_of(a), story_of(b), compared, most=5) == found[:5]
+    assert len(looked) < 20
 
 
 def test_a_text_beside_itself_differs_in_nothing():

@@ -10,7 +10,7 @@ from app.dedup.differences import DifferenceKind
 from app.dedup.model import Relation
 from app.errors import NotFound
 from app.model import ArticleId
-from app.services.explain import explain
+from app.services.explain import MOST_SHOWN, explain
 from app.store.index import Index
 from tests.services.stories import BODY, HEADLINE, MONDAY, PARAGRAPHS, STRANGERS, TUESDAY
 
@@ -22,6 +22,7 @@ def test_a_copy_is_explained_by_what_stands_in_both(ctx, post):
     told = explain(ctx, first.article_id, second.article_id)
     assert (told.a.article_id, told.b.article_id) == (second.article_id, first.article_id)
     assert told.same_story
+    assert not told.truncated
     assert told.decision.relation is Relation.COPY
     assert told.edge is not None
     assert told.edge.relation is Relation.COPY
@@ -104,3 +105,22 @@ def test_after_a_change_of_profile_it_explains_with_fingerprints_made_anew(ctx, 
 def test_an_unknown_article_is_named(ctx, post):
     with pytest.raises(NotFound, match="art_nothing"):
         explain(ctx, post().article_id, ArticleId("art_nothing"))
+
+
+LETTERS = str.maketrans("0123456789", "abcdefghij")
+"""Names told apart by letters: all numbers count as one to an alignment."""
+
+
+def test_of_texts_that_differ_everywhere_the_first_differences_are_shown(ctx, post):
+    names = [f"quay{number:04}".translate(LETTERS) for number in range(2 * MOST_SHOWN)]
+    rows = [f"The {name} ferry from {name} to the old town" for name in names]
+    one = post(text="\n".join(f"{row} costs {number} crowns." for number, row in enumerate(rows)))
+    other = post(
+        text="\n".join(f"{row} costs {number + 7_000} crowns." for number, row in enumerate(rows)),
+        source="herald.example",
+    )
+    told = explain(ctx, one.article_id, other.article_id)
+    assert told.truncated
+    assert [each.b for each in told.differences] == [str(number) for number in range(MOST_SHOWN)]
+    assert len(told.spans) <= MOST_SHOWN
+    assert told.comparison.numbers_differ == 2 * MOST_SHOWN

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from app.api.schemas.article import SpanOut
 from app.dedup.differences import Difference, DifferenceKind
 from app.dedup.model import Comparison, Relation, RevisionKind
-from app.services.explain import Explanation, Side
+from app.services.explain import MOST_SHOWN, Explanation, Side
 
 
 class SideOut(BaseModel):
@@ -142,6 +142,9 @@ class ExplanationOut(BaseModel):
     join_at: float
     spans: list[AlignedOut]
     differences: list[DifferenceOut]
+    truncated: bool = Field(
+        description=f"Whether there are more spans or differences than shown: the first {MOST_SHOWN} of each."
+    )
     turns: list[TurnOut] = Field(description="Single changes, nearest first, that would turn the verdict.")
     stored: EdgeOut | None
     profile: str
@@ -168,6 +171,7 @@ class ExplanationOut(BaseModel):
             join_at=told.join_at,
             spans=[AlignedOut(a=SpanOut.of(s.a), b=SpanOut.of(s.b), words=s.words) for s in told.spans],
             differences=[DifferenceOut.of(each) for each in told.differences],
+            truncated=told.truncated,
             turns=[
                 TurnOut(measure=each.measure, value=each.value, needed=each.needed, words=each.words)
                 for each in told.turns

@@ -13,6 +13,7 @@ from app.model import ArticleKey, Ingested
 from app.services import exporting
 from app.services.exporting import export_submissions
 from app.services.ingest import ingest
+from app.services.masks import Masks
 from app.services.recall import Recall
 from app.services.releasing import release_due
 from app.settings import Settings
@@ -33,7 +34,7 @@ CHAIN = [
     ONE
     | {"title": "Comet splits in two", "text": STRANGERS[0], "metadata": {"desk": ["sci\u2028ence", None]}},
     ONE | {"source": "wire.example", "embargoed_until": LATER},
-    ONE | {"source": "wire.example", "text": BODY.replace("260", "270"), "embargoed_until": "2099-01-01"},
+    ONE | {"source": "held.example", "text": BODY.replace("260", "270"), "embargoed_until": "2099-01-01"},
     {"source": "held.example", "title": HEADLINE, "text": BODY, "status": "withheld"},
     {"source": "web.example", "html": f"<h1>{HEADLINE}</h1><p>{'</p><p>'.join(BODY.split(chr(10) * 2))}</p>"},
     {"source": "odd.example", "title": "\ud800 \x00", "text": STRANGERS[1] + "\r\n\u2028\ud83d"},
@@ -80,7 +81,9 @@ def known(ctx):
 def empty_context(ctx, empty_url, open_stores):
     """A context over a second, empty database."""
     schema.migrate(empty_url)
-    return replace(ctx, store=open_stores(empty_url), index=Index(ctx.profile.id), recall=Recall())
+    return replace(
+        ctx, store=open_stores(empty_url), index=Index(ctx.profile.id), recall=Recall(), masks=Masks()
+    )
 
 
 @pytest.mark.parametrize("spaces", [None, 2])

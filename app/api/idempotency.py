@@ -2,7 +2,7 @@
 
 Only answers below 400 are remembered: after a failure the same request may be tried again. While a request
 is under way its process renews the claim, so that only the key of one that died with its process is free
-again, after a minute; carrying it out twice is harmless, because a submission that is stored already is a
+again, after two minutes; carrying it out twice is harmless, because a submission that is stored already is a
 replay.
 """
 
@@ -25,9 +25,9 @@ from app.errors import WirefoldError
 from app.store import idempotency
 
 HEADER = "idempotency-key"
-ABANDONED_AFTER = timedelta(minutes=1)
-RENEWED_EVERY_S = 15.0
-"""Three renewals may fail before a claim looks abandoned."""
+ABANDONED_AFTER = timedelta(minutes=2)
+RENEWED_EVERY_S = 10.0
+"""Five renewals in a row may each wait in vain for a busy database before a claim looks abandoned."""
 _KEY = re.compile(r"^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$")
 
 

@@ -106,7 +106,7 @@ def test_a_key_whose_first_request_is_under_way_is_in_use(app, client):
 
 
 def test_a_key_whose_request_died_with_its_process_is_free_again(app, client):
-    reserve(app, "k9", age=timedelta(minutes=2))
+    reserve(app, "k9", age=timedelta(minutes=3))
     assert post(client, raw(article(9)), "k9").status_code == 201
 
 

@@ -105,7 +105,7 @@ def explain(ctx: Context, a: ArticleId, b: ArticleId) -> Explanation:
         intercept=policy.intercept,
         contributions=_contributions(decision, policy),
         join_at=policy.join_at,
-        spans=_spans(later.story, earlier.story, comparison.runs[:MOST_SHOWN]),
+        spans=aligned_spans(later.story, earlier.story, comparison.runs[:MOST_SHOWN]),
         differences=differing[:MOST_SHOWN],
         truncated=max(len(comparison.runs), len(differing)) > MOST_SHOWN,
         turns=turns(comparison, facts_a, facts_b, policy),
@@ -160,7 +160,8 @@ def _contributions(decision: Decision, policy: Policy) -> tuple[Contribution, ..
     return tuple(sorted(found, key=lambda each: -abs(each.contribution)))
 
 
-def _spans(a: StoryText, b: StoryText, runs: Sequence[Run]) -> tuple[AlignedSpan, ...]:
+def aligned_spans(a: StoryText, b: StoryText, runs: Sequence[Run]) -> tuple[AlignedSpan, ...]:
+    """Where the runs of a comparison stand in both texts, in the order of ``a``."""
     return tuple(
         AlignedSpan(a.span(run.a_start, run.a_end), b.span(run.b_start, run.b_end), run.a_end - run.a_start)
         for run in runs

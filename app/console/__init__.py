@@ -1,0 +1,1 @@
+"""Pages that the service itself renders, for people. No script, nothing fetched from elsewhere."""

@@ -1,0 +1,265 @@
+"""The stored archive under another policy: what would change, without touching it.
+
+Every judged pair is compared again by the code of today and judged under the policy asked about; the
+stories that its verdicts bear on are derived anew. What is reported is the difference from what is
+stored. Reads only, a page of stories in one snapshot, and holds one group of connected stories.
+
+Only pairs that were compared on arrival are known: one that no key led to is not found by any
+policy. Pairs under embargo or withheld, and those outside what was asked about, keep their verdict.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+from app.dedup.model import Decision, Relation, RevisionKind
+from app.dedup.policy import NAMED, Policies, PolicyName
+from app.dedup.stories import partition
+from app.model import ArticleId, ArticleKey, CanonicalId, EdgeRow, LinkKind, StoryRow, VersionKey
+from app.services.context import Context
+from app.services.rejudging import MOST_ARTICLES, Asked, View, connected
+from app.store import reading, walking
+from app.store.stories import links_among
+
+PAGE = 50
+"""Stories of one snapshot."""
+MOST_PAIRS = 1_000
+"""Pairs after which a page ends: a third of a second of comparing."""
+
+
+class Effect(StrEnum):
+    """What another policy would make of a pair."""
+
+    JOIN = "join"
+    PART = "part"
+    RENAME = "rename"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One version of a pair."""
+
+    article_id: ArticleId
+    version: int
+    source: str
+    title: str
+    canonical_id: CanonicalId
+    key: VersionKey
+
+
+@dataclass(frozen=True, slots=True)
+class PairChange:
+    """A pair that would be judged otherwise. ``a`` is the later arrival."""
+
+    effect: Effect
+    a: Side
+    b: Side
+    was: Relation
+    was_kind: RevisionKind | None
+    decision: Decision
+    policy: str
+
+
+class Regrouping(StrEnum):
+    """What would become of stories."""
+
+    MERGE = "merge"
+    SPLIT = "split"
+    REGROUP = "regroup"
+    """Both at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Articles of one story. A story that does not exist yet has no ID."""
+
+    canonical_id: CanonicalId | None
+    articles: tuple[ArticleId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoryChange:
+    """Stories whose articles would be grouped otherwise."""
+
+    effect: Regrouping
+    before: tuple[Group, ...]
+    after: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """A page: what was looked at, what would change, and the story behind which it goes on."""
+
+    stories: int
+    pairs: int
+    left_out: int
+    """Pairs that were to be judged and could not: withheld, under embargo, or of another profile."""
+    cut: int
+    """Groups of connected stories that were too large to be looked at whole."""
+    pair_changes: tuple[PairChange, ...]
+    story_changes: tuple[StoryChange, ...]
+    more: ArticleKey | None
+
+
+def asked(
+    ctx: Context,
+    name: PolicyName,
+    *,
+    source: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> Asked:
+    """What a setting would do: that policy for all, or for one source; all other settings as they are."""
+    if source is None:
+        policies = Policies(NAMED[name], ctx.policies.by_source)
+    else:
+        policies = Policies(ctx.policies.default, {**ctx.policies.by_source, source: NAMED[name]})
+    return Asked(policies, source, since, until)
+
+
+def replay_all(ctx: Context, what: Asked) -> Iterator[Replayed]:
+    """Pages over the whole archive. Each is one snapshot; what arrives meanwhile may be in a later one."""
+    more: ArticleKey | None = ArticleKey(0)
+    while more is not None:
+        page = replay(ctx, what, after=more)
+        yield page
+        more = page.more
+
+
+def replay(ctx: Context, what: Asked, *, after: int = 0, limit: int = PAGE) -> Replayed:
+    """The next stories in order of founding, at most ``limit``, fewer where they have many pairs."""
+    with ctx.store.read() as tx:
+        rows = walking.stories_after(tx, ArticleKey(after), limit=limit + 1)
+        view = View(ctx, tx, what)
+        view.load(row.founder for row in rows[:limit])
+        looked, cut = 0, 0
+        pairs: list[PairChange] = []
+        stories: list[StoryChange] = []
+        for looked, row in enumerate(rows[:limit], start=1):  # noqa: B007 - the last count is told
+            founders = connected(view, row.founder)
+            if founders is not None:
+                inside = {key for founder in founders for key, _ in view.members[founder]}
+                cut += len(inside) > MOST_ARTICLES
+                pairs += _pair_changes(view, founders)
+                stories += _story_changes(view, founders)
+            if len(view.verdicts) >= MOST_PAIRS:
+                break
+        return Replayed(
+            stories=looked,
+            pairs=len(view.verdicts),
+            left_out=len(view.left_out),
+            cut=cut,
+            pair_changes=tuple(pairs),
+            story_changes=tuple(stories),
+            more=rows[looked - 1].founder if len(rows) > looked else None,
+        )
+
+
+def _pair_changes(view: View, founders: Collection[ArticleKey]) -> Iterator[PairChange]:
+    """Each changed pair once: with the elder of the two stories it touches."""
+    for edge in sorted(
+        {each for founder in founders for each in view.edges[founder]},
+        key=lambda each: (each.version_a, each.version_b),
+    ):
+        verdict = view.verdicts.get(edge)
+        elder = min(view.articles[edge.a].founder, view.articles[edge.b].founder)
+        if verdict is None or elder not in founders:
+            continue
+        told = verdict.decision
+        if (told.relation, told.revision_kind) != (edge.relation, edge.revision_kind):
+            sides = _sides(view, edge)
+            yield PairChange(
+                _effect(edge, told), *sides, edge.relation, edge.revision_kind, told, verdict.policy
+            )
+
+
+def _effect(edge: EdgeRow, told: Decision) -> Effect:
+    if edge.relation.joins == told.relation.joins:
+        return Effect.RENAME
+    return Effect.JOIN if told.relation.joins else Effect.PART
+
+
+def _sides(view: View, edge: EdgeRow) -> tuple[Side, Side]:
+    stories = reading.load_stories(view.tx, {view.articles[end].founder for end in (edge.a, edge.b)})
+    return (
+        _side(view, stories, edge.a, edge.version_a),
+        _side(view, stories, edge.b, edge.version_b),
+    )
+
+
+def _side(
+    view: View, stories: Mapping[ArticleKey, StoryRow], article: ArticleKey, version: VersionKey
+) -> Side:
+    row, said = view.articles[article], view.versions[version]
+    return Side(row.id, said.number, row.source, said.title, stories[row.founder].id, version)
+
+
+def _story_changes(view: View, founders: Collection[ArticleKey]) -> Iterator[StoryChange]:
+    current = {key: version for founder in founders for key, version in view.members[founder]}
+    links = links_among(view.tx, current)
+    after = partition(
+        {key: view.versions[version].content for key, version in current.items()},
+        _weights(view, founders, current),
+        must=[(a, b) for a, b, kind in links if kind is LinkKind.MUST],
+        cannot=[(a, b) for a, b, kind in links if kind is LinkKind.CANNOT],
+    )
+    before = [frozenset(key for key, _ in view.members[founder]) for founder in sorted(founders)]
+    kept = set(before) & {frozenset(map(ArticleKey, group)) for group in after}
+    left = [group for group in before if group not in kept]
+    came = [frozenset(map(ArticleKey, group)) for group in after if group not in kept]
+    for old, new in _touching(left, came):
+        yield StoryChange(_regrouping(old, new), _groups(view, old), _groups(view, new))
+
+
+def _weights(
+    view: View, founders: Collection[ArticleKey], inside: Collection[ArticleKey]
+) -> dict[tuple[int, int], float]:
+    """The judged pairs among these articles; of several versions' verdicts the strongest."""
+    weights: dict[tuple[int, int], float] = {}
+    for founder in founders:
+        for edge in view.edges[founder]:
+            if edge.a in inside and edge.b in inside:
+                pair = (min(edge.a, edge.b), max(edge.a, edge.b))
+                verdict = view.verdicts.get(edge)
+                value = edge.weight if verdict is None else verdict.weight
+                weights[pair] = max(value, weights.get(pair, value))
+    return weights
+
+
+_Articles: TypeAlias = frozenset[ArticleKey]
+
+
+def _touching(
+    left: Sequence[_Articles], came: Sequence[_Articles]
+) -> Iterator[tuple[list[_Articles], list[_Articles]]]:
+    """Old and new groups of the same articles, as few together as hang together."""
+    waiting = list(left)
+    while waiting:
+        old, new = [waiting.pop(0)], list[_Articles]()
+        grown = True
+        while grown:
+            inside = frozenset().union(*old, *new)
+            more_new = [group for group in came if group not in new and group & inside]
+            more_old = [group for group in waiting if group & inside.union(*more_new)]
+            waiting = [group for group in waiting if group not in more_old]
+            old, new, grown = old + more_old, new + more_new, bool(more_new or more_old)
+        yield old, new
+
+
+def _regrouping(old: Sequence[_Articles], new: Sequence[_Articles]) -> Regrouping:
+    if len(new) == 1:
+        return Regrouping.MERGE
+    return Regrouping.SPLIT if len(old) == 1 else Regrouping.REGROUP
+
+
+def _groups(view: View, groups: Iterable[_Articles]) -> tuple[Group, ...]:
+    """The groups by the canonical ID that each has or would have: that of its eldest founder."""
+    made = []
+    for group in sorted(groups, key=min):
+        stories = reading.load_stories(view.tx, group)
+        eldest = min(stories, default=None)
+        ids = tuple(view.articles[key].id for key in sorted(group))
+        made.append(Group(stories[eldest].id if eldest is not None else None, ids))
+    return tuple(made)

@@ -1,7 +1,7 @@
 """Which version speaks for a story: a total order over its members, whatever order they came in.
 
 Editor's pin; may be published and not withdrawn; the latest declared revision of the originating
-agency's line; origin over reprint; completeness; earliest known date; content.
+agency's line; origin over reprint; completeness; earliest known date; content, source.
 """
 
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ class Standing:
     content: bytes
 
 
-def rank(standing: Standing) -> tuple[bool, bool, bool, int, float, int, float, bytes]:
+def rank(standing: Standing) -> tuple[bool, bool, bool, int, float, int, float, bytes, str]:
     """The key of the order: the highest is canonical."""
     tag = standing.tag
     withdrawn = tag is not None and tag.kind is TagKind.WITHDRAWAL
@@ -42,6 +42,7 @@ def rank(standing: Standing) -> tuple[bool, bool, bool, int, float, int, float, 
         standing.words,
         -published if published is not None else float("-inf"),
         standing.content,
+        standing.source,
     )
 
 

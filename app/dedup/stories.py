@@ -7,19 +7,24 @@ does not depend on the order of arrival: ties are broken by the articles' conten
 """
 
 import heapq
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TypeVar
 
+Key = TypeVar("Key", bound=int)
+
+WITNESSES = 8
+"""Members of a story that whoever belongs to it is judged against; smaller stories are judged all through."""
 _CERTAIN = 1e6
 """What a person said outweighs any sum of measurements."""
 
 
 def partition(
-    articles: Mapping[int, bytes],
-    weights: Mapping[tuple[int, int], float],
+    articles: Mapping[Key, bytes],
+    weights: Mapping[tuple[Key, Key], float],
     *,
-    must: Collection[tuple[int, int]] = (),
-    cannot: Collection[tuple[int, int]] = (),
-) -> list[frozenset[int]]:
+    must: Collection[tuple[Key, Key]] = (),
+    cannot: Collection[tuple[Key, Key]] = (),
+) -> list[frozenset[Key]]:
     """Groups of article keys. ``articles`` maps each key to bytes that order it by content.
 
     ``weights`` holds one value a pair, in either direction; pairs not given weigh nothing.
@@ -41,11 +46,28 @@ def partition(
     return sorted((frozenset(group) for group in groups.values()), key=lambda g: min(rank[k] for k in g))
 
 
+def witnesses(contents: Mapping[Key, bytes], canonical: Key) -> list[Key]:
+    """The members that speak for a story: the canonical one, and others chosen by their content alone.
+
+    A digest's lowest values are an even sample, the same whatever the order of arrival.
+    """
+    others = sorted(contents.keys() - {canonical}, key=lambda key: (contents[key], key))
+    return [canonical, *others[: WITNESSES - 1]]
+
+
+def unjudged(
+    group: Iterable[Key], speakers: Sequence[Key], judged: Collection[tuple[Key, Key]]
+) -> list[tuple[Key, Key]]:
+    """Pairs of a member with one that speaks for its story (lower key first) that nobody judged yet."""
+    pairs = {(min(a, b), max(a, b)) for a in group for b in speakers if a != b}
+    return sorted(pairs.difference(judged))
+
+
 def _all(
-    weights: Mapping[tuple[int, int], float],
-    must: Collection[tuple[int, int]],
-    cannot: Collection[tuple[int, int]],
-) -> Iterable[tuple[tuple[int, int], float]]:
+    weights: Mapping[tuple[Key, Key], float],
+    must: Collection[tuple[Key, Key]],
+    cannot: Collection[tuple[Key, Key]],
+) -> Iterable[tuple[tuple[Key, Key], float]]:
     yield from weights.items()
     yield from ((pair, _CERTAIN) for pair in must)
     yield from ((pair, -2 * _CERTAIN) for pair in cannot)
@@ -54,7 +76,7 @@ def _all(
 def _contract(
     x: int,
     y: int,
-    groups: dict[int, set[int]],
+    groups: dict[int, set[Key]],
     bonds: dict[int, dict[int, float]],
     heap: list[tuple[float, int, int]],
 ) -> None:

@@ -206,18 +206,18 @@ def _story_changes(view: View, founders: Collection[ArticleKey]) -> Iterator[Sto
         cannot=[(a, b) for a, b, kind in links if kind is LinkKind.CANNOT],
     )
     before = [frozenset(key for key, _ in view.members[founder]) for founder in sorted(founders)]
-    kept = set(before) & {frozenset(map(ArticleKey, group)) for group in after}
+    kept = set(before).intersection(after)
     left = [group for group in before if group not in kept]
-    came = [frozenset(map(ArticleKey, group)) for group in after if group not in kept]
+    came = [group for group in after if group not in kept]
     for old, new in _touching(left, came):
         yield StoryChange(_regrouping(old, new), _groups(view, old), _groups(view, new))
 
 
 def _weights(
     view: View, founders: Collection[ArticleKey], inside: Collection[ArticleKey]
-) -> dict[tuple[int, int], float]:
+) -> dict[tuple[ArticleKey, ArticleKey], float]:
     """The judged pairs among these articles; of several versions' verdicts the strongest."""
-    weights: dict[tuple[int, int], float] = {}
+    weights: dict[tuple[ArticleKey, ArticleKey], float] = {}
     for founder in founders:
         for edge in view.edges[founder]:
             if edge.a in inside and edge.b in inside:

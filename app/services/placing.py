@@ -6,17 +6,21 @@ founder, a part without one gets a new ID, and whoever lost its members leaves a
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from app.dedup.canonical import choose_canonical
 from app.dedup.decide import weight
 from app.dedup.stories import partition
 from app.events import EventType
-from app.model import ArticleKey, CanonicalId, LinkKind, MembershipRow, StoryRow, VersionKey
+from app.model import ArticleKey, CanonicalId, LinkKind, MembershipRow, StoryRow, VersionKey, VersionRow
 from app.services.ledger import Ledger
 from app.services.matching import Judged
 from app.store.ingesting import links_among
+
+Pair: TypeAlias = tuple[ArticleKey, ArticleKey]
+"""Two articles, the lower key first."""
 
 
 def stories_met(ledger: Ledger, judged: Iterable[Judged]) -> list[ArticleKey]:
@@ -82,7 +86,9 @@ def choose_again(ledger: Ledger, founder: ArticleKey) -> None:
 
 
 def _appoint(ledger: Ledger, story: StoryRow, versions: Iterable[VersionKey]) -> None:
-    chosen = VersionKey(choose_canonical(ledger.standing(version) for version in versions).version)
+    # Of two that are the same in all, the one that speaks already goes on.
+    ordered = sorted(set(versions), key=lambda version: (version != story.canonical, version))
+    chosen = VersionKey(choose_canonical(ledger.standing(version) for version in ordered).version)
     if chosen == story.canonical:
         return
     stored = ledger.stored[chosen].version
@@ -96,26 +102,54 @@ def _appoint(ledger: Ledger, story: StoryRow, versions: Iterable[VersionKey]) ->
 
 
 def regroup(ledger: Ledger, founders: Collection[ArticleKey], *, why: str) -> None:
-    """Derive these stories anew from their articles and judged pairs."""
+    """Derive these stories anew from their articles and judged pairs. Says nothing where nothing changes."""
     current = ledger.members(founders)
-    ledger.load_articles(current)
-    ledger.load_stored(current.values())
-    weights: dict[tuple[int, int], float] = {}
-    for edge in ledger.edges(current):
+    groups = derive(ledger, current, judged_among(ledger, current))
+    if stays(ledger, groups):
+        for founder in sorted({ledger.articles[article].founder for article in current}):
+            choose_again(ledger, founder)
+        return
+    ledger.load_stories_of_founders(current)
+    before = {article: ledger.articles[article].founder for article in current}
+    for group in groups:
+        _settle_group(ledger, sorted(group), why)
+    _tell(ledger, before, why)
+
+
+def judged_among(ledger: Ledger, articles: Collection[ArticleKey]) -> dict[Pair, float]:
+    """The judged pairs among these articles; of several versions' verdicts the strongest."""
+    weights: dict[Pair, float] = {}
+    for edge in ledger.edges(articles):
         pair = (min(edge.a, edge.b), max(edge.a, edge.b))
         weights[pair] = max(edge.weight, weights.get(pair, edge.weight))
-    links = links_among(ledger.tx, set(current))
-    groups = partition(
-        {article: ledger.stored[version].print.digest for article, version in current.items()},
+    return weights
+
+
+def derive(
+    ledger: Ledger, current: Mapping[ArticleKey, VersionKey], weights: Mapping[Pair, float]
+) -> list[frozenset[ArticleKey]]:
+    """Which of these articles, given with their current versions, are one story. Loads them."""
+    ledger.load_articles(current)
+    ledger.load_stored(current.values())
+    links = links_among(ledger.tx, current)
+    return partition(
+        {article: content_of(ledger.stored[version].version) for article, version in current.items()},
         weights,
         must=[(a, b) for a, b, kind in links if kind is LinkKind.MUST],
         cannot=[(a, b) for a, b, kind in links if kind is LinkKind.CANNOT],
     )
-    ledger.load_stories_of_founders(current)
-    before = {article: ledger.articles[article].founder for article in current}
-    for group in groups:
-        _settle_group(ledger, [ArticleKey(key) for key in sorted(group)], why)
-    _tell(ledger, before, why)
+
+
+def stays(ledger: Ledger, groups: Iterable[Collection[ArticleKey]]) -> bool:
+    """Whether the articles stand in just these groups already."""
+    founders = [{ledger.articles[article].founder for article in group} for group in groups]
+    different = set().union(*founders)
+    return all(len(each) == 1 for each in founders) and len(different) == len(founders)
+
+
+def content_of(row: VersionRow) -> bytes:
+    """Bytes that order a version by what it is, not by its arrival."""
+    return row.content + row.facts.source.encode("utf-8", "surrogatepass")
 
 
 def _settle_group(ledger: Ledger, group: list[ArticleKey], why: str) -> None:

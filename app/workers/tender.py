@@ -1,9 +1,9 @@
 """What a running service tends to by itself, a little at a time: one ``step`` after another.
 
 In turn: seal and merge the index, release what was embargoed, move to the program's profile what
-came under another and drop that, forget old idempotency keys. One tender works at a time, the
-holder of a lease; the lease is thrift, not safety, since every step takes the ingest lock and looks
-anew at what there is to do.
+came under another and drop that, forget old idempotency keys, derive stories again from complete
+evidence. One tender works at a time, the holder of a lease; the lease is thrift, not safety, since
+every step takes the ingest lock and looks anew at what there is to do.
 """
 
 import threading
@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from app.model import Counters, Position
 from app.services.context import Context
+from app.services.rederiving import rederive_step
 from app.services.refingerprint import drop_step, lease_of, left_to_move, move_step, note_moved
 from app.services.releasing import release_due
 from app.store import embargoes, idempotency, ingesting, leases
@@ -51,6 +52,8 @@ class Tender:
             if counters == self._rested_at and not due:
                 return self._prune()
             done = [self._seal(), self._merge(), self._release(), self._move(), self._prune()]
+            # Last, and only when all fingerprints are of one profile: others do not compare.
+            done.append(self._rederive())
             if any(done):
                 return True
             self._settle(counters)
@@ -80,6 +83,9 @@ class Tender:
         if left_to_move(self._ctx, most=1):
             return move_step(self._ctx) > 0
         return drop_step(self._ctx)
+
+    def _rederive(self) -> bool:
+        return not left_to_move(self._ctx, most=1) and rederive_step(self._ctx) > 0
 
     def _prune(self) -> bool:
         now = self._ctx.now()

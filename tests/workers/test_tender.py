@@ -75,8 +75,8 @@ def test_the_index_is_sealed_and_merged_and_still_finds_everything(ctx, hire, po
 def test_only_the_holder_of_the_lease_works(hire, post, clock):
     first, second = hire("one"), hire("two")
     post()
-    first.step()
-    second.step()
+    until_idle(first)
+    until_idle(second)
     assert second.settled_position == 0
     assert first.settled_position > 0
 
@@ -87,7 +87,7 @@ def test_when_the_holder_dies_another_takes_over_once_the_lease_has_run_out(hire
     second.step()
     clock.now += LEASE_TTL + timedelta(seconds=1)
     post()
-    second.step()
+    until_idle(second)
     assert second.settled_position > 0
 
 
@@ -96,7 +96,7 @@ def test_a_holder_that_ends_in_good_order_gives_the_lease_back_at_once(hire, pos
     post()
     first.step()
     first.close()
-    second.step()
+    until_idle(second)
     assert second.settled_position > 0
 
 

@@ -1,0 +1,62 @@
+"""What deriving stories again reads: who stands behind an index hit, and what was judged of whom."""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from app.model import ArticleKey, EdgeRow, VersionKey
+from app.store.engine import Tx
+from app.store.statements import rows_in
+from app.store.stories import edge_from
+from app.store.tables import article, edge, story, version
+
+
+class Holder(NamedTuple):
+    """Whom a version stands for today."""
+
+    article: ArticleKey
+    current: VersionKey
+    founder: ArticleKey
+    canonical: VersionKey
+    """The version that speaks for the story."""
+
+
+def load_holders(tx: Tx, versions: Collection[VersionKey]) -> dict[VersionKey, Holder]:
+    """For each version its article and its story, as of now."""
+    whole = version.join(article, article.c.key == version.c.article)
+    whole = whole.join(story, story.c.founder == article.c.founder)
+    statement = sa.select(
+        version.c.key, article.c.key.label("of"), article.c.current, article.c.founder, story.c.canonical
+    ).select_from(whole)
+    return {row.key: Holder(*row[1:]) for row in rows_in(tx, statement, version.c.key, versions)}
+
+
+def load_contents(tx: Tx, versions: Collection[VersionKey]) -> dict[VersionKey, bytes]:
+    """A digest of each version that has nothing of its arrival in it: to choose and to order by."""
+    columns = sa.select(version.c.key, version.c.content, version.c.source)
+    return {
+        row.key: row.content + row.source.encode("utf-8", "surrogatepass")
+        for row in rows_in(tx, columns, version.c.key, versions)
+    }
+
+
+def edges_of(tx: Tx, articles: Collection[ArticleKey]) -> list[EdgeRow]:
+    """Edges with an end among these articles, each once."""
+    found = {}
+    for end in (edge.c.a, edge.c.b):
+        for row in rows_in(tx, sa.select(edge), end, articles):
+            found[row.version_a, row.version_b] = edge_from(row)
+    return [found[pair] for pair in sorted(found)]
+
+
+def find_articles(tx: Tx, ids: Collection[str]) -> dict[str, ArticleKey]:
+    """Articles by public ID."""
+    return {row.id: row.key for row in rows_in(tx, sa.select(article.c.id, article.c.key), article.c.id, ids)}
+
+
+def find_founders(tx: Tx, ids: Collection[str]) -> dict[str, ArticleKey]:
+    """Founders by their stories' canonical IDs."""
+    return {
+        row.id: row.founder for row in rows_in(tx, sa.select(story.c.id, story.c.founder), story.c.id, ids)
+    }

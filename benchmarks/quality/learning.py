@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from made import KINDS, made_pairs
 from numpy.typing import NDArray
-from reading import JOINED, Flags, LabelledSet, Record, prepare, stories
+from reading import JOINED, Flags, LabelledSet, Record, later_first, stories
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
@@ -61,13 +61,8 @@ def gather(sets: Sequence[LabelledSet]) -> Evidence:
 
 def read_pairs(labelled: LabelledSet) -> Iterator[tuple[Record, dict[str, float]]]:
     """Each scored pair with its signals, the later article against the earlier."""
-    drafts = {article["uid"]: prepare(article) for article in labelled.labelled}
     for pair in labelled.pairs:
-        later, earlier = sorted(
-            (drafts[pair["a"]], drafts[pair["b"]]),
-            key=lambda draft: (draft.facts.published_at or 0.0, draft.submission.external_id),
-            reverse=True,
-        )
+        later, earlier = later_first(labelled.prepared[pair["a"]], labelled.prepared[pair["b"]])
         yield pair, signals(compare(later.outline, earlier.outline, later.facts, earlier.facts))
 
 

@@ -17,15 +17,32 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from app.dedup.model import Cleaned, Facts, Fingerprint
+from app.dedup.outline import Outline, draw_outline
 from app.dedup.profile import STANDARD
 from app.model import Submission
-from app.services.drafting import Draft, draft
+from app.services.drafting import draft
 
 Record: TypeAlias = dict[str, Any]
 Flags: TypeAlias = NDArray[np.bool_]
 
 JOINED = {"copy", "excerpt", "revision", "dup"}
 LEFT_OUT = {"grey", "unrelated"}
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """An article as the service prepares it, before any furniture of its source is known."""
+
+    uid: str
+    cleaned: Cleaned
+    print: Fingerprint
+    facts: Facts
+
+    @cached_property
+    def outline(self) -> Outline:
+        """Ready to be compared."""
+        return draw_outline(self.print)
 
 
 @dataclass(frozen=True)
@@ -49,6 +66,11 @@ class LabelledSet:
     def labelled(self) -> list[Record]:
         """The articles that stand in a scored pair, by uid."""
         return [self.articles[uid] for uid in sorted({p[side] for p in self.pairs for side in "ab"})]
+
+    @cached_property
+    def prepared(self) -> dict[str, Prepared]:
+        """The labelled articles by uid, in the order of ``labelled``."""
+        return {article["uid"]: prepare(article) for article in self.labelled}
 
     @cached_property
     def joined(self) -> Flags:
@@ -102,9 +124,16 @@ def submission(article: Record) -> Submission:
     )
 
 
-def prepare(article: Record) -> Draft:
-    """The article cleaned and fingerprinted, as the service does it."""
-    return draft(submission(article), STANDARD)
+def prepare(article: Record) -> Prepared:
+    """The article cleaned and fingerprinted."""
+    made = draft(submission(article), STANDARD)
+    return Prepared(article["uid"], made.cleaned, made.print, made.facts)
+
+
+def later_first(a: Prepared, b: Prepared) -> tuple[Prepared, Prepared]:
+    """The article that arrives and the one that is stored."""
+    first, second = sorted((a, b), key=lambda each: (each.facts.published_at or 0.0, each.uid))
+    return second, first
 
 
 def stories(pairs: Sequence[Record]) -> list[str]:

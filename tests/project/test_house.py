@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = ["requirements/build.txt", "requirements/runtime.txt", "requirements/dev.txt"]
+LOCKS = [f"requirements/{name}.txt" for name in ("build", "runtime", "dev", "quality")]
 
 MAX_LINES = 400
 # Path of a longer module -> the reason why it is not two.
@@ -73,11 +73,11 @@ def pins(lock: str) -> dict[str, set[str]]:
     return found
 
 
-def wanted(*, dev: bool) -> list[Requirement]:
+def wanted(extra: str | None) -> list[Requirement]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     return [
         Requirement(text)
-        for text in project["dependencies"] + (project["optional-dependencies"]["dev"] if dev else [])
+        for text in project["dependencies"] + (project["optional-dependencies"][extra] if extra else [])
     ]
 
 
@@ -121,22 +121,28 @@ def test_a_lock_names_no_index_and_no_address(lock):
 
 
 @pytest.mark.parametrize(
-    ("lock", "dev"), [("requirements/runtime.txt", False), ("requirements/dev.txt", True)]
+    ("lock", "extra"),
+    [
+        ("requirements/runtime.txt", None),
+        ("requirements/dev.txt", "dev"),
+        ("requirements/quality.txt", "quality"),
+    ],
 )
-def test_a_lock_satisfies_every_dependency_the_project_declares(lock, dev):
+def test_a_lock_satisfies_every_dependency_the_project_declares(lock, extra):
     locked = pins(lock)
     unmet = [
         str(need)
-        for need in wanted(dev=dev)
+        for need in wanted(extra)
         if not (versions := locked.get(canonicalize_name(need.name)))
         or not all(need.specifier.contains(version) for version in versions)
     ]
     assert unmet == [], "run `make lock`"
 
 
-def test_what_is_tested_is_what_is_shipped():
-    dev = pins("requirements/dev.txt")
-    assert {n: dev.get(n) for n in pins("requirements/runtime.txt")} == pins("requirements/runtime.txt")
+@pytest.mark.parametrize("lock", ["requirements/dev.txt", "requirements/quality.txt"])
+def test_what_is_tested_and_measured_is_what_is_shipped(lock):
+    own = pins(lock)
+    assert {n: own.get(n) for n in pins("requirements/runtime.txt")} == pins("requirements/runtime.txt")
 
 
 @pytest.mark.parametrize("path", app_modules(), ids=lambda p: str(p.relative_to(ROOT)))

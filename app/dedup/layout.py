@@ -16,6 +16,9 @@ _WRAPPED_AT = 90
 """No line of hand-wrapped copy is longer; a paragraph of a web page nearly always is."""
 _BREAK = re.compile(r"[\n\x85\u2028][ \t]*[\n\x85\u2028]|\r|[\n\x85\u2028](?:[ ]{2,}|\t)|\u2029")
 _LINE_END = re.compile(r"[\r\n\x85\u2028\u2029]")
+_FAR = 60
+"""Words that a run is taken further to the end of its sentence."""
+_STRAY = 3
 _ENDERS = frozenset(".!?…。！？؟।")
 _OPENING = frozenset("\"“„«‘'「『‹([（")
 _CLOSING = frozenset("\"”“»’'」』›)]）")
@@ -86,6 +89,23 @@ class Layout:
         """Whether a sentence, a quotation or what a dash goes on to sign ends before this word."""
         return self.opens(word) or self.gap(word).lstrip()[:1] in _CLOSING | _SIGNING
 
+    def sentences(self, start: int, end: int) -> tuple[int, int]:
+        """The run with the rest of the sentences it breaks off in, each within its paragraph."""
+        low = max(self.first_word(self.paragraph(start)), start - _FAR)
+        high = min(self.first_word(self.paragraph(end - 1) + 1), end + _FAR)
+        while start > low and not self.opens(start):
+            start -= 1
+        while end < high and not self.opens(end):
+            end += 1
+        return start, end
+
+    def displayed(self, start: int, end: int) -> tuple[int, int]:
+        """The run with the few words it lacks to be a whole paragraph, if that one has no full stop."""
+        low, high = self.first_word(self.paragraph(start)), self.first_word(self.paragraph(end - 1) + 1)
+        lacks = high - low - (end - start)
+        shown = lacks <= min(_STRAY, (end - start) / 4) and not self.stops(high)
+        return (low, high) if shown else (start, end)
+
     def quoted(self, start: int, end: int) -> bool:
         """Whether a quotation mark stands right at either end of a run of words."""
         return not (_OPENING.isdisjoint(self.gap(start)) and _CLOSING.isdisjoint(self.gap(end)))
@@ -93,6 +113,12 @@ class Layout:
     def span(self, start: int, end: int) -> Span:
         """The characters of a run of words, without what surrounds them."""
         return Span(int(self._start[start]), int(self._end[end - 1]))
+
+    def closed(self, start: int, end: int) -> Span:
+        """The characters of a run of words with the marks that end its last sentence."""
+        after = self.gap(end)
+        span = self.span(start, end)
+        return Span(span.start, span.end + len(after) - len(after.lstrip("".join(_ENDERS | _CLOSING))))
 
     def filled(self, start: int, end: int) -> Span | None:
         """If the run is a whole paragraph, all of it with its bullets, quotes and stops; else nothing."""

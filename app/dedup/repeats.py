@@ -6,13 +6,16 @@ headlines the first stays, of a standfirst and its paragraph the body's, of a pu
 sentence in its context, of a block the first; of furniture nothing stays.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
-from app.dedup.artefacts import judge, upper_goes
+from app.dedup.artefacts import is_standfirst, judge, upper_goes
 from app.dedup.layout import Layout, widened
 from app.dedup.model import Passage, Repeat, RepeatKind, Role, Span, WordFlag, Words
 from app.dedup.printings import Printing, find_printings
+from app.dedup.retelling import find_retelling
 from app.dedup.signals import Setting
 
 _PARAGRAPH, _SENTENCE = int(WordFlag.PARAGRAPH), int(WordFlag.SENTENCE)
@@ -21,12 +24,45 @@ _SHORTEST_HEADLINE = 4
 _LONGEST_HEADLINE = 40
 _MOST_HEADLINES = 4
 _RAGGED = 3
+_IN_TEXT = 0.8
+"""Share of its paragraph from which a printing is no part of it but the whole."""
 _PROSE = 12
 """Words a line; verse and lists have fewer."""
 
 
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A page before judgement: lines that print its headline, runs printed twice, a standfirst retold."""
+
+    setting: Setting
+    headlines: list[tuple[int, int]]
+    runs: list[Printing]
+    retelling: Printing | None
+
+
 def find_repeats(text: str, words: Words, passages: tuple[Passage, ...], title: Words) -> tuple[Repeat, ...]:
     """Every page artefact that prints words twice, in the order of what is taken out."""
+    page = survey(text, words, passages, title)
+    if page is None:
+        return ()
+    setting, layout = page.setting, page.setting.layout
+    settled = _headlines(text, layout, page.headlines)
+    for run in page.runs:
+        if _gone(settled, layout.span(run.a_start, run.a_end)) and _gone(
+            settled, layout.span(run.b_start, run.b_end)
+        ):
+            continue
+        shaped = shape(layout, run)
+        kind = judge(setting, shaped)
+        if kind is not None:
+            _settle(settled, _told(setting, shaped, kind))
+    if page.retelling and is_standfirst(setting, page.retelling):
+        _settle(settled, _told(setting, page.retelling, RepeatKind.STANDFIRST))
+    return tuple(sorted(settled, key=lambda r: r.removed))
+
+
+def survey(text: str, words: Words, passages: tuple[Passage, ...], title: Words) -> Survey | None:
+    """What there is to judge, longest runs first; None where nothing stands twice."""
     lines = _headline_lines(words, title)
     rest, masked = words, passages
     if lines:
@@ -37,21 +73,17 @@ def find_repeats(text: str, words: Words, passages: tuple[Passage, ...], title: 
         )
         masked = tuple(sorted(masked + passages, key=lambda p: p.span))
     found = find_printings(rest)
-    if not found and not lines:
-        return ()
+    retelling = find_retelling(rest, passages)
+    if not (found or lines or retelling):
+        return None
     layout = Layout(text, words)
     setting = Setting(text, words, layout, masked, layout.median_paragraph())
-    settled = _headlines(text, layout, lines)
-    for run in found:
-        if _gone(settled, layout.span(run.a_start, run.a_end)) and _gone(
-            settled, layout.span(run.b_start, run.b_end)
-        ):
-            continue
-        trimmed = _trimmed(layout, run)
-        kind = judge(setting, trimmed)
-        if kind is not None:
-            _settle(settled, _told(setting, trimmed, kind))
-    return tuple(sorted(settled, key=lambda r: r.removed))
+    return Survey(setting, lines, found, retelling)
+
+
+def shape(layout: Layout, run: Printing) -> Printing:
+    """The run as an editor would mark it: by whole sentences, by the whole line where it is on display."""
+    return _displayed(layout, _trimmed(layout, run))
 
 
 def _settle(settled: list[Repeat], told: list[Repeat]) -> None:
@@ -78,6 +110,13 @@ def _told(setting: Setting, run: Printing, kind: RepeatKind) -> list[Repeat]:
     upper, lower = widened(setting.text, *spans)
     if kind is RepeatKind.FURNITURE:
         return [Repeat(kind, upper, None, run.similarity), Repeat(kind, lower, None, run.similarity)]
+    if kind is RepeatKind.STANDFIRST:
+        # a standfirst goes by the sentence: what is left of one would say nothing
+        start, end = layout.sentences(run.a_start, run.a_end)
+        if (start, end) != (run.a_start, run.a_end):
+            upper = layout.closed(start, end)
+        longer = max(end - start, run.b_end - run.b_start)
+        return [Repeat(kind, layout.filled(start, end) or upper, lower, min(1.0, run.equal / longer))]
     if upper_goes(setting, run, kind):
         return [Repeat(kind, layout.filled(run.a_start, run.a_end) or upper, lower, run.similarity)]
     return [Repeat(kind, layout.filled(run.b_start, run.b_end) or lower, upper, run.similarity)]
@@ -95,6 +134,21 @@ def _trimmed(layout: Layout, run: Printing) -> Printing:
     return Printing(
         run.a_start + head, run.a_end - tail, run.b_start + head, run.b_end - tail, run.equal - head - tail
     )
+
+
+def _displayed(layout: Layout, run: Printing) -> Printing:
+    """The run with the edited ends of a line on display, if its other printing stands in running text.
+
+    A pull quote opens with a name for the pronoun of its paragraph, and has no full stop.
+    """
+    upper, lower = (run.a_start, run.a_end), (run.b_start, run.b_end)
+    if layout.share(*lower) < _IN_TEXT:
+        upper = layout.displayed(*upper)
+    elif layout.share(*upper) < _IN_TEXT:
+        lower = layout.displayed(*lower)
+    if upper[1] > lower[0]:
+        return run
+    return Printing(*upper, *lower, run.equal)
 
 
 def _ragged(layout: Layout, upper: int, lower: int, way: int) -> int:

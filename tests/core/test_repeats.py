@@ -120,6 +120,41 @@ def test_an_edited_word_or_a_footnote_mark_does_not_hide_a_standfirst(standfirst
     assert repeat.similarity > 0.9
 
 
+def told(text: str) -> tuple[Passage, ...]:
+    lines = [line for line in text.split("\n") if line]
+    return tuple(Passage(Role.BODY, Span(text.index(line), text.index(line) + len(line))) for line in lines)
+
+
+def test_a_standfirst_that_the_body_says_again_in_nearly_the_same_words_goes():
+    standfirst = "Patrol boats are cruising near the closed harbour of Storvik, the coast guard says"
+    again = (
+        "Patrol boats were seen cruising in the waters near the long closed harbour of Storvik, the Norholm "
+        "coast guard now says, showing photographs of two."
+    )
+    text = f"{standfirst}\n\n{LEAD}\n\n{again}\n\n{FOURTH}"
+    (repeat,) = repeats_in(text, passages=told(text))
+    assert (repeat.kind, cut(text, repeat.removed)) == (RepeatKind.STANDFIRST, standfirst)
+    assert cut(text, repeat.kept).startswith("Patrol boats were")
+
+
+def test_a_lead_that_the_next_paragraph_goes_on_from_stays():
+    text = f"{LEAD}\n\nThe board said the northern ferry line loses money on every crossing.\n\n{THIRD}"
+    assert repeats_in(text, passages=told(text)) == ()
+
+
+def test_a_standfirst_goes_by_whole_sentences():
+    opening = LEAD[: LEAD.index(" and that loses")]
+    text = f"{opening}, the mayor said. Islanders protest.\n\nBy Jonas Vik\n\n{BODY}"
+    assert cut(text, only(text).removed) == f"{opening}, the mayor said."
+
+
+@pytest.mark.parametrize(("short", "same"), [("41", True), ("42", False)])
+def test_a_figure_that_is_rounded_is_no_other_figure(short, same):
+    line = "The operator of the northern ferry line lost {} million crowns last year on all of its crossings."
+    text = f"{line.format('41.3')}\n\nBy Jonas Vik\n\n{line.format(short)} {SECOND}\n\n{THIRD}\n\n{FOURTH}"
+    assert bool(repeats_in(text)) == same
+
+
 def test_a_chinese_standfirst_is_found():
     lead = "港口管理委员会周一投票决定明年春天关闭北部渡轮航线，这条航线九十年来一直把岛民送往市场。"
     text = f"{lead}\n\n记者 王岚\n\n{lead}委员会主席在会后表示，没有人愿意做出这个决定。\n\n居民称将向法院提出诉讼。"
@@ -166,6 +201,13 @@ def test_a_pull_quote_goes_and_the_sentence_in_its_paragraph_stays():
         text.index(quote),
         Span(text.rindex(quote), text.rindex(quote) + len(quote)),
     )
+
+
+def test_a_pull_quote_that_opens_with_a_name_for_a_pronoun_goes_whole():
+    sentence = "is a line that has already closed in everything but name, whatever the board may say about it"
+    shown = f"The northern ferry {sentence}"
+    text = f"{LEAD}\n\n{SECOND}\n\n{shown}\n\n{THIRD}\n\nHe did not blame the crews. It {sentence}. The rest is paperwork."
+    assert cut(text, only(text).removed) == shown
 
 
 def test_a_caption_printed_again_goes():

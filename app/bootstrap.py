@@ -83,6 +83,7 @@ def open_context(settings: Settings) -> Context:
         index=Index(profile.STANDARD.id),
         profile=profile.STANDARD,
         policies=policies_of(settings),
+        review=(settings.review_from, settings.review_to),
         now=lambda: datetime.now(UTC),
         new_id=IdMaker(),
     )

@@ -18,6 +18,7 @@ class EventType(StrEnum):
     CANONICAL_SPLIT = "canonical.split"
     STORY_CORRECTED = "story.corrected"
     STORY_WITHDRAWN = "story.withdrawn"
+    REVIEW_NEEDED = "review.needed"
 
 
 class ArticleIngested(TypedDict):
@@ -80,6 +81,17 @@ class StoryAlarm(TypedDict):
     version: NotRequired[int]
 
 
+class ReviewNeeded(TypedDict):
+    """A person should look at where an arrival was put: the pair with ``matched_article_id`` is in doubt."""
+
+    article_id: str
+    version: int
+    canonical_id: str
+    matched_article_id: str
+    probability: float
+    reason: str
+
+
 PAYLOADS: dict[EventType, type] = {
     EventType.ARTICLE_INGESTED: ArticleIngested,
     EventType.ARTICLE_RELEASED: ArticleReleased,
@@ -89,4 +101,5 @@ PAYLOADS: dict[EventType, type] = {
     EventType.CANONICAL_SPLIT: CanonicalSplit,
     EventType.STORY_CORRECTED: StoryAlarm,
     EventType.STORY_WITHDRAWN: StoryAlarm,
+    EventType.REVIEW_NEEDED: ReviewNeeded,
 }

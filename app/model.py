@@ -247,6 +247,30 @@ class FurnitureRow:
     why: str
 
 
+class ReviewReason(StrEnum):
+    """Why a person should look at an arrival."""
+
+    DOUBTFUL = "doubtful"
+    """Its most probable pair lies between the two bounds."""
+    OVERRULED = "overruled"
+    """A pair said one story, and what else was judged of that story outweighed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """An arrival whose place is in doubt, with the pair that makes it so. Never changes."""
+
+    position: Position
+    version: VersionKey
+    other: VersionKey
+    at: datetime
+    reason: ReviewReason
+    relation: Relation
+    """What the pair by itself was found to be."""
+    probability: float
+    policy: str
+
+
 class LinkKind(StrEnum):
     """What a person said of two articles."""
 
@@ -315,6 +339,7 @@ class Batch:
     """Upserts."""
     edges: list[EdgeRow] = field(default_factory=list)
     decisions: list[DecisionRow] = field(default_factory=list)
+    reviews: list[ReviewRow] = field(default_factory=list)
     furniture: dict[str, FurnitureRow] = field(default_factory=dict)
     """Upserts, by ID."""
     changes: list[ChangeRow] = field(default_factory=list)

@@ -70,6 +70,13 @@ class Settings(BaseSettings):
         default={},
         description='Policies of single sources, as JSON: `{"wire.example": "strict"}`.',
     )
+    review_from: float = Field(
+        default=0.35,
+        ge=0,
+        le=1,
+        description="Probability of one story from which a decision is listed for people …",
+    )
+    review_to: float = Field(default=0.65, ge=0, le=1, description="… and up to which it is.")
     batch_group: int = Field(
         default=100, ge=1, le=1000, description="Items of a batch that are stored in one transaction."
     )
@@ -126,6 +133,8 @@ class Settings(BaseSettings):
             raise ValueError("max_text_bytes is more than max_item_bytes")
         if self.max_item_bytes > self.max_batch_bytes:
             raise ValueError("max_item_bytes is more than max_batch_bytes")
+        if self.review_from > self.review_to:
+            raise ValueError("review_from is more than review_to")
         if self.batch_group > self.queue_articles:
             raise ValueError("batch_group is more than queue_articles")
         return self

@@ -25,6 +25,8 @@ class Context:
     """A fresh, time-ordered public ID with the given prefix."""
     observe_candidates: Callable[[int], object] = int
     """Told of each draft how many stored versions it was compared with."""
+    review: tuple[float, float] = (0.35, 0.65)
+    """Probabilities between which a decision is put on the review list."""
     masks: Masks = field(default_factory=Masks)
     """What is known to be furniture of each source."""
     recall: Recall = field(default_factory=Recall)

@@ -103,7 +103,7 @@ def explain(ctx: Context, a: ArticleId, b: ArticleId) -> Explanation:
         decision=decision,
         comparison=comparison,
         intercept=policy.intercept,
-        contributions=_contributions(decision, policy),
+        contributions=contributions(decision, policy),
         join_at=policy.join_at,
         spans=aligned_spans(later.story, earlier.story, comparison.runs[:MOST_SHOWN]),
         differences=differing[:MOST_SHOWN],
@@ -152,7 +152,8 @@ def _article(tx: Tx, id_: ArticleId) -> ArticleRow:
     return row
 
 
-def _contributions(decision: Decision, policy: Policy) -> tuple[Contribution, ...]:
+def contributions(decision: Decision, policy: Policy) -> tuple[Contribution, ...]:
+    """What each signal adds, strongest first."""
     found: Sequence[Contribution] = [
         Contribution(name, value, policy.weights[name], policy.weights[name] * value)
         for name, value in decision.signals.items()

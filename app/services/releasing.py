@@ -11,6 +11,7 @@ from dataclasses import replace
 from app.events import EventType
 from app.model import Stored, VersionKey, VersionRow
 from app.services.context import Context
+from app.services.doubting import note_doubt
 from app.services.ingest import find, judge_all
 from app.services.ledger import Ledger
 from app.services.matching import Judged
@@ -58,6 +59,7 @@ def _release(ledger: Ledger, key: VersionKey) -> None:
         choose_again(ledger, founder)
     post(ledger, row, stored.print)
     _tell(ledger, row, judged if met else [])
+    note_doubt(ledger, row, judged)
 
 
 def _become_current(ledger: Ledger, row: VersionRow) -> None:

@@ -24,6 +24,7 @@ from app.model import (
     VersionKey,
     VersionRow,
 )
+from app.services.doubting import note_doubt
 from app.services.drafting import Draft
 from app.services.ledger import Ledger
 from app.services.matching import Found, Judged, best_of
@@ -99,6 +100,7 @@ class Settling:
         else:
             row, concluded = self._add(draft, pairs)
         decision = record_decision(ledger, concluded, related_to(ledger, row.article, pairs))
+        note_doubt(ledger, row, pairs)
         if row.released:
             covered = _covered(ledger, ledger.articles[row.article].founder, (found, hits))
             self.fresh.add(row.key, post_lacking(ledger, row, draft.print, covered))

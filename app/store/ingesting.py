@@ -22,6 +22,7 @@ from app.store.articles import (
 from app.store.engine import Tx
 from app.store.furniture import furniture_values
 from app.store.pages import load_pages, page_values
+from app.store.reviewing import review_values
 from app.store.statements import Values, insert, insert_new, update, upsert
 from app.store.stories import (
     add_link,
@@ -47,6 +48,7 @@ from app.store.tables import (
     membership,
     page,
     posting,
+    review,
     story,
     url,
     version,
@@ -118,6 +120,7 @@ def append(tx: Tx, batch: Batch) -> None:
     )
     upsert(tx, edge, [edge_values(row) for row in batch.edges])
     insert(tx, decision, [decision_values(row) for row in batch.decisions])
+    insert(tx, review, [review_values(row) for row in batch.reviews])
     upsert(tx, furniture, [furniture_values(row) for row in batch.furniture.values()])
     insert(tx, change, [_change_values(row) for row in batch.changes])
 

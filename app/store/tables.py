@@ -235,6 +235,20 @@ rejudge = Table(
     Column("version", Key, ForeignKey("version.key"), primary_key=True, autoincrement=False),
 )
 
+# Rows of decisions that a person should look at: few of a hundred arrivals.
+review = Table(
+    "review",
+    metadata,
+    _key("position"),
+    _ref("version", "version.key"),
+    _ref("other", "version.key"),
+    Column("at", UtcDateTime, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("relation", Text, nullable=False),
+    Column("probability", sa.Double, nullable=False),
+    Column("policy", Text, nullable=False),
+)
+
 change = Table(
     "change",
     metadata,

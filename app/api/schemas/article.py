@@ -20,6 +20,7 @@ _ANSWER: dict[str, JsonValue] = {
         "jaccard": 0.71,
         "containment": 0.98,
         "probability": 0.99,
+        "confidence": 0.99,
         "rule": "same-length",
         "reasons": ["98 % of the shorter text stands in the other"],
         "profile": "p1",
@@ -99,7 +100,13 @@ class DecisionOut(BaseModel):
     matched_article_id: str | None
     jaccard: float
     containment: float
-    probability: float
+    probability: float = Field(
+        description="That this article and the one it was matched with are one story, as an editor would say."
+    )
+    confidence: float = Field(
+        description="That an editor would agree on whether the two are one story: `probability` where they"
+        " were joined, else what it lacks of 1."
+    )
     rule: str
     reasons: list[str]
     profile: str
@@ -116,6 +123,7 @@ class DecisionOut(BaseModel):
             jaccard=round(row.jaccard, 4),
             containment=round(row.containment, 4),
             probability=round(row.probability, 4),
+            confidence=round(row.probability if row.relation.joins else 1 - row.probability, 4),
             rule=row.rule,
             reasons=list(row.reasons),
             profile=row.profile,

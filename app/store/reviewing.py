@@ -1,0 +1,83 @@
+"""The review list: arrivals that a person should look at, the latest first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from app.dedup.model import Relation
+from app.model import ReviewReason, ReviewRow
+from app.store.engine import Tx
+from app.store.statements import Values
+from app.store.tables import article, link, review, version
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewFilters:
+    """Which entries are asked for; all where nothing is said."""
+
+    low: float = 0.0
+    high: float = 1.0
+    reason: ReviewReason | None = None
+    source: str | None = None
+    """Of the arrival."""
+    since: datetime | None = None
+
+
+def review_values(row: ReviewRow) -> Values:
+    """An entry's columns."""
+    return {
+        "position": row.position,
+        "version": row.version,
+        "other": row.other,
+        "at": row.at,
+        "reason": row.reason.value,
+        "relation": row.relation.value,
+        "probability": row.probability,
+        "policy": row.policy,
+    }
+
+
+def reviews_before(tx: Tx, filters: ReviewFilters, *, before: int | None, limit: int) -> list[ReviewRow]:
+    """Entries from below a position, the latest first.
+
+    Left out: pairs of which a person has spoken, and texts that are withheld since.
+    """
+    one, other = version.alias(), version.alias()
+    articles = article.alias(), article.alias()
+    currents = version.alias(), version.alias()
+    joined = review.join(one, one.c.key == review.c.version).join(other, other.c.key == review.c.other)
+    for side, row, current in zip((one, other), articles, currents, strict=True):
+        joined = joined.join(row, row.c.key == side.c.article).join(current, current.c.key == row.c.current)
+    spoken = ((link.c.a == one.c.article) & (link.c.b == other.c.article)) | (
+        (link.c.a == other.c.article) & (link.c.b == one.c.article)
+    )
+    statement = (
+        sa.select(review)
+        .select_from(joined)
+        .where(*(each.c.released for each in (one, other, *currents)))
+        .where(~sa.select(1).select_from(link).where(spoken, link.c.until.is_(None)).exists())
+        .where(review.c.probability >= filters.low, review.c.probability <= filters.high)
+    )
+    if before is not None:
+        statement = statement.where(review.c.position < before)
+    if filters.reason is not None:
+        statement = statement.where(review.c.reason == filters.reason.value)
+    if filters.source is not None:
+        statement = statement.where(one.c.source == filters.source)
+    if filters.since is not None:
+        statement = statement.where(review.c.at >= filters.since)
+    rows = tx.connection.execute(statement.order_by(review.c.position.desc()).limit(limit))
+    return [
+        ReviewRow(
+            position=row.position,
+            version=row.version,
+            other=row.other,
+            at=row.at,
+            reason=ReviewReason(row.reason),
+            relation=Relation(row.relation),
+            probability=row.probability,
+            policy=row.policy,
+        )
+        for row in rows
+    ]

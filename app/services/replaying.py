@@ -25,8 +25,8 @@ from app.store.stories import links_among
 
 PAGE = 50
 """Stories of one snapshot."""
-MOST_PAIRS = 1_000
-"""Pairs after which a page ends: a third of a second of comparing."""
+MOST_PAIRS = 300
+"""Pairs after which a page ends: some 2 ms each where pages are long and full of lists."""
 
 
 class Effect(StrEnum):
@@ -135,6 +135,7 @@ def replay(ctx: Context, what: Asked, *, after: int = 0, limit: int = PAGE) -> R
         view = View(ctx, tx, what)
         view.load(row.founder for row in rows[:limit])
         looked, cut = 0, 0
+        mine: set[EdgeRow] = set()
         pairs: list[PairChange] = []
         stories: list[StoryChange] = []
         for looked, row in enumerate(rows[:limit], start=1):  # noqa: B007 - the last count is told
@@ -142,14 +143,16 @@ def replay(ctx: Context, what: Asked, *, after: int = 0, limit: int = PAGE) -> R
             if founders is not None:
                 inside = {key for founder in founders for key, _ in view.members[founder]}
                 cut += len(inside) > MOST_ARTICLES
-                pairs += _pair_changes(view, founders)
+                own = _own_pairs(view, founders)
+                mine |= own
+                pairs += _pair_changes(view, own)
                 stories += _story_changes(view, founders)
             if len(view.verdicts) >= MOST_PAIRS:
                 break
         return Replayed(
             stories=looked,
-            pairs=len(view.verdicts),
-            left_out=len(view.left_out),
+            pairs=len(mine - view.left_out),
+            left_out=len(mine & view.left_out),
             cut=cut,
             pair_changes=tuple(pairs),
             story_changes=tuple(stories),
@@ -157,15 +160,22 @@ def replay(ctx: Context, what: Asked, *, after: int = 0, limit: int = PAGE) -> R
         )
 
 
-def _pair_changes(view: View, founders: Collection[ArticleKey]) -> Iterator[PairChange]:
-    """Each changed pair once: with the elder of the two stories it touches."""
-    for edge in sorted(
-        {each for founder in founders for each in view.edges[founder]},
-        key=lambda each: (each.version_a, each.version_b),
-    ):
+def _own_pairs(view: View, founders: Collection[ArticleKey]) -> set[EdgeRow]:
+    """The pairs asked about that are told with these stories: each with the elder of the two it touches."""
+    pairs = {edge for founder in founders for edge in view.edges[founder]}
+    asked_about = view.verdicts.keys() | view.left_out
+    return {
+        edge
+        for edge in pairs & asked_about
+        if min(view.articles[edge.a].founder, view.articles[edge.b].founder) in founders
+    }
+
+
+def _pair_changes(view: View, pairs: Iterable[EdgeRow]) -> Iterator[PairChange]:
+    """Those of the pairs whose verdict differs from what is stored, in order of arrival."""
+    for edge in sorted(pairs, key=lambda each: (each.version_a, each.version_b)):
         verdict = view.verdicts.get(edge)
-        elder = min(view.articles[edge.a].founder, view.articles[edge.b].founder)
-        if verdict is None or elder not in founders:
+        if verdict is None:
             continue
         told = verdict.decision
         if (told.relation, told.revision_kind) != (edge.relation, edge.revision_kind):

@@ -163,3 +163,13 @@ def test_a_verdict_is_that_of_an_explanation(ctx, replayed, post):
     (pair,), _ = replayed(NEVER)
     told = explain(replace(ctx, policies=NEVER), one.article_id, other.article_id)
     assert pair.decision == told.decision
+
+
+def test_each_pair_is_counted_once_also_where_it_lies_between_two_stories(ctx, post):
+    post(title="Oslund shares", text=MONDAY)
+    post(title="Oslund shares", text=TUESDAY, source="herald.example")
+    for limit in (1, 2):
+        pages = [replaying.replay(ctx, Asked(Policies()), limit=limit)]
+        while pages[-1].more is not None:
+            pages.append(replaying.replay(ctx, Asked(Policies()), after=pages[-1].more, limit=limit))
+        assert sum(page.pairs for page in pages) == 1

@@ -19,6 +19,7 @@ from app.dedup.policy import NAMED, Policies, PolicyName
 from app.dedup.stories import partition
 from app.model import ArticleId, ArticleKey, CanonicalId, EdgeRow, LinkKind, StoryRow, VersionKey
 from app.services.context import Context
+from app.services.placing import content_of
 from app.services.rejudging import MOST_ARTICLES, Asked, View, connected
 from app.store import reading, walking
 from app.store.stories import links_among
@@ -210,7 +211,7 @@ def _story_changes(view: View, founders: Collection[ArticleKey]) -> Iterator[Sto
     current = {key: version for founder in founders for key, version in view.members[founder]}
     links = links_among(view.tx, current)
     after = partition(
-        {key: view.versions[version].content for key, version in current.items()},
+        {key: content_of(view.versions[version]) for key, version in current.items()},
         _weights(view, founders, current),
         must=[(a, b) for a, b, kind in links if kind is LinkKind.MUST],
         cannot=[(a, b) for a, b, kind in links if kind is LinkKind.CANNOT],

@@ -48,7 +48,7 @@ WIREFOLD = "Wirefold"
 SHARES = (0.03, 0.1, 0.3)
 # What the signals of one kind are recognised by. The order counts: the first that fits takes a signal.
 KINDS = {
-    "place in the source (same outlet)": ("source",),
+    "same outlet": ("source",),
     "time": ("hours",),
     "numbers": ("numbers",),
     "days and months": ("dates",),

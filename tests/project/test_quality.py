@@ -38,7 +38,7 @@ def test_the_report_has_a_row_for_every_method_and_a_picture(report):
     text = report.read_text("utf-8")
     for method in ("Wirefold", "datasketch, words", "containment", "headline trigrams"):
         assert f"| {method} |" in text
-    for part in ("## Pairs", "## Stories", "## Repeats inside a page", "## Where a peer is better"):
+    for part in ("## Pairs", "## Stories", "## Repeats inside a page", "## Where a peer is better, or level"):
         assert part in text
     assert report.with_suffix(".svg").read_text("utf-8").count("<polyline") >= 4
 

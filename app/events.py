@@ -19,6 +19,7 @@ class EventType(StrEnum):
     STORY_CORRECTED = "story.corrected"
     STORY_WITHDRAWN = "story.withdrawn"
     REVIEW_NEEDED = "review.needed"
+    FURNITURE_CHANGED = "furniture.changed"
 
 
 class ArticleIngested(TypedDict):
@@ -92,6 +93,15 @@ class ReviewNeeded(TypedDict):
     reason: str
 
 
+class FurnitureChanged(TypedDict):
+    """A passage became furniture of a source, or a person said that it is none."""
+
+    source: str
+    furniture_id: str
+    state: str
+    words: int
+
+
 PAYLOADS: dict[EventType, type] = {
     EventType.ARTICLE_INGESTED: ArticleIngested,
     EventType.ARTICLE_RELEASED: ArticleReleased,
@@ -102,4 +112,5 @@ PAYLOADS: dict[EventType, type] = {
     EventType.STORY_CORRECTED: StoryAlarm,
     EventType.STORY_WITHDRAWN: StoryAlarm,
     EventType.REVIEW_NEEDED: ReviewNeeded,
+    EventType.FURNITURE_CHANGED: FurnitureChanged,
 }

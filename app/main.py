@@ -17,7 +17,7 @@ from app.api.middleware import HeadAsGet, RequestLine
 from app.api.openapi import describe
 from app.api.problems import InvalidParameter, MethodNotAllowed, NoSuchPage
 from app.api.rendering import problem_response
-from app.api.routes import articles, canonicals, changes, explain, health, replay, review
+from app.api.routes import articles, canonicals, changes, explain, furniture, health, replay, review
 from app.bootstrap import Service, limits_of, open_service
 from app.errors import WirefoldError
 from app.services.drafting import warm_up
@@ -57,7 +57,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         origins=chosen.cors_origins,
         idempotency_hours=chosen.idempotency_hours,
     )
-    for resource in (articles, canonicals, changes, explain, replay, review, health):
+    for resource in (articles, canonicals, changes, explain, replay, review, furniture, health):
         app.include_router(resource.router)
     _render_errors(app)
     describe(app)
@@ -65,7 +65,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=chosen.cors_origins,
-            allow_methods=["GET", "HEAD", "POST"],
+            allow_methods=["GET", "HEAD", "POST", "DELETE"],
             allow_headers=_MAY_SEND,
             expose_headers=_MAY_READ,
         )

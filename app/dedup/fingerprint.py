@@ -146,4 +146,15 @@ def sample(shingled: Hashes, profile: Profile) -> NDArray[np.uint64]:
         far = distinct(shingled[near:])
         rate = profile.sample_rate * max(4, len(shingled) // near)
         chosen = np.concatenate((chosen, far[: int(np.searchsorted(far, (1 << 32) // rate))]))
-    return chosen.astype(np.uint64) | _SAMPLE
+    return sample_keys(chosen)
+
+
+def sample_keys(shingled: Hashes) -> NDArray[np.uint64]:
+    """The keys under which texts with these shingles are found, as far as the sample holds them."""
+    return shingled.astype(np.uint64) | _SAMPLE
+
+
+def sampled(of: Fingerprint) -> Hashes:
+    """The shingles of a text, numbers alike, that are keys of it."""
+    hashes: Hashes = of.keys[(of.keys & ~_LOW_56) == _SAMPLE].astype(np.uint32)
+    return hashes

@@ -10,12 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.dedup.align import numbers_alike, shingles
-from app.dedup.compare import align
+from app.dedup.compare import Alignment, align
 from app.dedup.model import Fingerprint, Hashes, Mask, Span, WordFlag
-from app.dedup.outline import Outline
+from app.dedup.outline import Outline, flagged
 from app.dedup.words import member
 
 WIDTH = 5
@@ -27,9 +26,19 @@ LEAST_PAGES = 3
 """Other pages that must carry a passage: one more story may be a mistake of ours, three are a habit."""
 _MOST_FIGURES = 0.15
 _SAME_FORM = 0.5
-"""Pages that share more than half are one story, or one form filled in again: they tell no furniture."""
-_MOST_MASKED = 0.5
-"""Where furniture would leave less than half of a text, the text is a form: nothing is masked."""
+"""Pages that share more may be one story, or one form filled in again."""
+_SAME_HEADLINE = 0.4
+"""Pages whose headlines share this much (Dice) may tell of one thing."""
+_MOST_BLOCKS = 4
+_LEAST_REST = 12
+"""Words that each page must have beside the blocks, or there is nothing to tell strangers by."""
+_REST_SHARED = 0.2
+"""Share of what stands beside the blocks that strangers may have in common: words in order, names."""
+_FEW_NAMES = 3
+_WORDS_SHARED = 0.4
+"""Where pages name too little: share of all words, of which "the" and its like are a third."""
+_MOST_MASKED = 0.8
+"""Where furniture would leave less than a fifth of a text, nothing is masked: it is all the text there is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,9 +53,10 @@ class Furniture:
 NONE = Furniture(0, np.empty(0, dtype=np.uint32))
 
 
-def furniture_shingles(words: Hashes, flags: NDArray[np.uint8]) -> Hashes:
-    """The shingles by which a run of words is known again."""
-    return shingles(numbers_alike(words, flags), WIDTH)
+def furniture_shingles(of: Fingerprint, span: Span) -> Hashes:
+    """The shingles by which a run of a text's words is known again, in order."""
+    start, end = span
+    return shingles(numbers_alike(of.words[start:end], of.flags[start:end]), WIDTH)
 
 
 def mask(of: Fingerprint, known: Furniture) -> Mask:
@@ -54,7 +64,7 @@ def mask(of: Fingerprint, known: Furniture) -> Mask:
     masked = np.zeros(len(of.words), dtype=np.bool_)
     if not len(known.shingles):
         return masked
-    found = member(furniture_shingles(of.words, of.flags), known.shingles)
+    found = member(furniture_shingles(of, Span(0, len(of.words))), known.shingles)
     for offset in range(WIDTH):
         masked[offset : offset + len(found)] |= found
     if np.count_nonzero(masked) > _MOST_MASKED * len(masked):
@@ -70,23 +80,61 @@ def without(of: Fingerprint, known: Furniture) -> Fingerprint:
     return replace(of, words=of.words[~masked], flags=of.flags[~masked])
 
 
-def recurring(page: Outline, others: Iterable[Outline]) -> list[Span]:
-    """Stretches of a page's words that enough of the others carry, who share little else with it.
+def stretches(masked: Mask) -> list[Span]:
+    """Maximal runs of marked words."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], masked, [False])).astype(np.int8))).tolist()
+    return [Span(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True)]
 
-    ``others`` are pages of different stories, one a story.
+
+def recurring(page: Outline, others: Iterable[Outline], *, kin: Iterable[Outline] = ()) -> list[Span]:
+    """Stretches of a page's words that come back in enough pages of other stories.
+
+    ``others`` are such pages, one a story; of one that shares most of its text, and of ``kin``, which are
+    held to be of the page's own story, it must be plain that they share blocks alone.
     """
-    carried = np.zeros(len(page.form) + 1, dtype=np.int16)
-    for other in others:
+    carried = np.zeros(len(page.form), dtype=np.int16)
+    for other, trusted in (*((each, True) for each in others), *((each, False) for each in kin)):
         alignment = align(page, other)
-        if max(_share(alignment.in_a), _share(alignment.in_b)) > _SAME_FORM:
-            continue
-        for run in alignment.runs:
-            carried[run.a_start : run.a_end] += 1
-    enough = np.concatenate(([False], carried >= LEAST_PAGES)).astype(np.int8)
-    edges = np.flatnonzero(np.diff(enough)).tolist()
-    spans = (Span(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True))
+        little = max(_share(alignment.in_a), _share(alignment.in_b)) <= _SAME_FORM
+        if (trusted and little) or _strangers(page, other, alignment):
+            for run in alignment.runs:
+                carried[run.a_start : run.a_end] += 1
     figures = (page.print.flags & np.uint8(WordFlag.NUMBER)) != 0
+    spans = stretches(carried >= LEAST_PAGES)
     return [span for span in spans if _is_block(figures[span.start : span.end])]
+
+
+def _strangers(a: Outline, b: Outline, alignment: Alignment) -> bool:
+    """Whether two pages tell of different things, but for a few blocks that both print.
+
+    A form filled in again, and a story taken up again, share more than blocks: headline, names, many
+    short runs.
+    """
+    if 2 * len(a.title & b.title) > _SAME_HEADLINE * (len(a.title) + len(b.title)):
+        return False
+    blocks = sorted(alignment.runs, key=lambda run: run.a_start - run.a_end)[:_MOST_BLOCKS]
+    rests = []
+    for side, start, end in ((a, 0, 1), (b, 2, 3)):
+        rest = np.ones(len(side.form), dtype=np.bool_)
+        for run in blocks:
+            rest[run[start] : run[end]] = False
+        rests.append(rest)
+    counts = [int(np.count_nonzero(rest)) for rest in rests]
+    shared = int(np.count_nonzero(alignment.in_a & rests[0]))
+    if min(counts) < _LEAST_REST or shared > _REST_SHARED * min(counts):
+        return False
+    names = [
+        frozenset(side.print.words[rest & flagged(side.print, WordFlag.CAPITAL)].tolist())
+        for side, rest in zip((a, b), rests, strict=True)
+    ]
+    if min(len(each) for each in names) >= _FEW_NAMES:
+        return _overlap(*names) <= _REST_SHARED
+    words = [frozenset(side.print.words[rest].tolist()) for side, rest in zip((a, b), rests, strict=True)]
+    return _overlap(*words) <= _WORDS_SHARED
+
+
+def _overlap(a: frozenset[int], b: frozenset[int]) -> float:
+    return len(a & b) / min(len(a), len(b))
 
 
 def _is_block(figures: Mask) -> bool:
@@ -95,4 +143,4 @@ def _is_block(figures: Mask) -> bool:
 
 
 def _share(mask: Mask) -> float:
-    return np.count_nonzero(mask) / len(mask) if len(mask) else 0.0
+    return int(np.count_nonzero(mask)) / len(mask) if len(mask) else 0.0

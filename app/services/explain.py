@@ -12,6 +12,7 @@ from app.dedup.compare import compare
 from app.dedup.counterfactual import Turn, turns
 from app.dedup.decide import decide
 from app.dedup.differences import Difference, StoryText, differences
+from app.dedup.furniture import mask, stretches, without
 from app.dedup.model import Comparison, Decision, Fingerprint, Run, Span
 from app.dedup.outline import draw_outline
 from app.dedup.policy import Policy
@@ -19,7 +20,7 @@ from app.errors import NotFound
 from app.model import ArticleId, ArticleRow, CanonicalId, EdgeRow, VersionRow
 from app.services.context import Context
 from app.services.reprint import words_in_place
-from app.store import reading
+from app.store import furniture, reading
 from app.store.articles import load_stored
 from app.store.engine import Tx
 from app.store.stories import edges_among
@@ -38,6 +39,8 @@ class Side:
     title: str
     canonical_id: CanonicalId
     words: int
+    furniture: tuple[Span, ...]
+    """Stretches left out of the comparison, because they come back under the source's other stories."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,9 @@ class _Compared:
         page = reading.load_pages(tx, [article.current])[article.current]
         stored = load_stored(tx, [article.current], ctx.profile.id).get(article.current)
         print_, story = words_in_place(version, page, stored.print if stored else None, ctx.profile)
+        source = version.facts.source
+        known = ctx.masks.load(tx, furniture.version(tx), [source])[source]
+        masked = mask(print_, known)
         return _Compared(
             side=Side(
                 article_id=article.id,
@@ -138,10 +144,11 @@ class _Compared:
                 title=version.title,
                 canonical_id=reading.load_stories(tx, [article.founder])[article.founder].id,
                 words=len(print_.words),
+                furniture=tuple(story.span(*stretch) for stretch in stretches(masked)),
             ),
             version=version,
-            print=print_,
-            story=story,
+            print=without(print_, known),
+            story=story.without(masked),
         )
 
 

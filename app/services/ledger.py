@@ -4,11 +4,12 @@ Reads go to the batch first, then to the database. Numbers are given out from th
 same ledger serves ``check``: there the batch is dropped instead of appended.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.dedup.canonical import Standing
+from app.dedup.furniture import Furniture
 from app.model import (
     ArticleId,
     ArticleKey,
@@ -82,9 +83,12 @@ class Ledger:
         others = list(others)
         self.load_stored(others)
         stored = [self.stored[version] for version in others]
-        sources = {each.facts.source for each in (one, *stored)}
-        known = self.ctx.masks.load(self.tx, self.counters.furniture, sources)
+        known = self.furniture({each.facts.source for each in (one, *stored)})
         return judge(one, stored, self.ctx.policies, known)
+
+    def furniture(self, sources: Collection[str]) -> Mapping[str, Furniture]:
+        """What is furniture of these sources, as this transaction knows it."""
+        return self.ctx.masks.load(self.tx, self.counters.furniture, sources)
 
     # ------------------------------------------------------------------------------------ numbers
     def next_article(self) -> ArticleKey:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from app.dedup.decide import weight
 from app.dedup.differences import differences, story_of
+from app.dedup.furniture import mask
 from app.dedup.model import Comparison, Decision, Relation, RevisionKind
 from app.events import EventType
 from app.model import (
@@ -145,7 +146,12 @@ def name_facts(ledger: Ledger, draft: Draft, pair: Judged) -> Decision:
     other = pair.other
     page = ledger.page(other.version.key)
     _, story = words_in_place(other.version, page, other.print, ledger.ctx.profile)
-    named = differences(story_of(draft.cleaned), story, pair.comparison)
+    known = ledger.furniture({draft.facts.source, other.facts.source})
+    named = differences(
+        story_of(draft.cleaned).without(mask(draft.print, known[draft.facts.source])),
+        story.without(mask(other.print, known[other.facts.source])),
+        pair.comparison,
+    )
     spelled = tuple(f"{each.kind}: {each}" for each in named[:_MOST_NAMED])
     return replace(pair.decision, reasons=(*spelled, *pair.decision.reasons))
 

@@ -1,9 +1,10 @@
 """What a running service tends to by itself, a little at a time: one ``step`` after another.
 
 In turn: seal and merge the index, release what was embargoed, move to the program's profile what
-came under another and drop that, forget old idempotency keys, derive stories again from complete
-evidence. One tender works at a time, the holder of a lease; the lease is thrift, not safety, since
-every step takes the ingest lock and looks anew at what there is to do.
+came under another and drop that, forget old idempotency keys, learn what is furniture of a source and
+judge again what it touches, derive stories again from complete evidence. One tender works at a time,
+the holder of a lease; the lease is thrift, not safety, since every step takes the ingest lock and
+looks anew at what there is to do.
 """
 
 import threading
@@ -11,6 +12,8 @@ from datetime import datetime, timedelta
 
 from app.model import Counters, Position
 from app.services.context import Context
+from app.services.learning import learn_step
+from app.services.mending import mend_step
 from app.services.rederiving import rederive_step
 from app.services.refingerprint import drop_step, lease_of, left_to_move, move_step, note_moved
 from app.services.releasing import release_due
@@ -52,6 +55,7 @@ class Tender:
             if counters == self._rested_at and not due:
                 return self._prune()
             done = [self._seal(), self._merge(), self._release(), self._move(), self._prune()]
+            done += [learn_step(self._ctx), mend_step(self._ctx)]
             # Last, and only when all fingerprints are of one profile: others do not compare.
             done.append(self._rederive())
             if any(done):

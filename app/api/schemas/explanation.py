@@ -20,11 +20,15 @@ class SideOut(BaseModel):
     title: str
     canonical_id: str
     words: int
+    furniture: list[SpanOut] = Field(
+        description="Stretches left out because they come back under other stories of the source."
+    )
 
     @classmethod
     def of(cls, side: Side) -> Self:
         """The side as answered."""
-        return cls(**asdict(side))
+        spans = [SpanOut(start=span.start, end=span.end) for span in side.furniture]
+        return cls(**asdict(side) | {"furniture": spans})
 
 
 class VerdictOut(BaseModel):

@@ -109,6 +109,10 @@ _INITIALS = re.compile(
     r"|(?<=[.!?\"“”»])\s*\([a-zäöü]{2,4}\)\s*$|^\([a-zäöü]{2,4}\)$"
 )
 _TAIL_BRACKET = re.compile(r"\s*[-–—]?\s*[(\[（【]\s*([^()\[\]（）【】\n]{1,40}?)\s*[)\]）】]\s*[.。]?\s*$")
+_REPORTER = re.compile(
+    r"(?:[가-힣]{1,8}\s?[=ㅣ]\s?)?(?:[가-힣]{2,8}\s?){1,2}기자\s*[(\[]?[\w.+-]{1,40}@[\w-]{1,40}(?:\.[\w-]{1,20}){1,3}"
+)
+"""A Korean reporter's name and e-mail address."""
 _THE_END = frozenset(
     listed("完 | 完了 | 了 | end | ends | konec | koniec | ende | fin | fim | fine | конец | кінець")
 )
@@ -171,6 +175,10 @@ def sign_off(line: str, low: str) -> int | None:
             return at
         if _EDITED_BY.search(low, at):
             return at
+    # a Korean story ends with its reporter's address; what follows on the line are the page's links
+    reporter = _REPORTER.search(line) if "기자" in low and "@" in low else None
+    if reporter and line[: reporter.start()].rstrip()[-1:] in _ENDS:
+        return reporter.start()
     if line[-1] in _ENDS and line.rstrip(" .。")[-1:] not in _CLOSING:
         return None
     tail = line[-120:]

@@ -171,6 +171,15 @@ def test_initials_behind_the_last_sentence_are_a_sign_off():
     assert take_apart(f"{BODY} PTI ABC XYZ").agency == "PTI"
 
 
+def test_what_follows_a_korean_reporters_address_on_its_line_is_not_the_story():
+    told = "항구와 섬을 잇는 새 여객선이 1일 오후 첫 운항을 시작했다."
+    parts = roles(f"{told} 항구=김가람 기자 garam@paper.example/2019.11.01/ ▲ 다른 기사 하나 ▲ 다른 기사 둘")
+    assert parts[0] == (Role.BODY, told)
+    assert [role for role, _ in parts[1:]] == [Role.SIGN_OFF]
+    opening = f"[항구 김가람 기자 garam@paper.example] {told}"
+    assert roles(opening)[-1][1].endswith(told)
+
+
 def test_titles_under_a_heading_are_links_until_a_sentence_ends():
     parts = roles(f"{FERRY_LEAD}\nRelated articles\nHarbour to get new cranes\n{FERRY_SECOND}\n{FERRY_THIRD}")
     assert [role for role, _ in parts] == [Role.BODY, Role.FURNITURE, Role.FURNITURE, Role.BODY, Role.BODY]

@@ -21,6 +21,8 @@ _BRIDGE = 6
 _LEAST_RUN = 6
 _SUBSTITUTION = 24
 """The longest stretch between two runs that still counts as one text edited into the other."""
+_EDIT = 4
+"""Words by which the sides of a substitution may differ in length to be one clause worded otherwise."""
 _NUMBER = np.uint8(WordFlag.NUMBER)
 _NAME_OR_DAY = int(WordFlag.CAPITAL | WordFlag.CALENDAR)
 
@@ -62,6 +64,10 @@ def compare(a: Outline, b: Outline, facts_a: Facts, facts_b: Facts) -> Compariso
         dates_differ=facts.dates_differ,
         numbers_shared=_pooled(a.numbers, b.numbers),
         names_shared=_pooled(a.names, b.names),
+        names_alike=_alike(a.names, b.names),
+        words_shared=_pooled(a.words, b.words) or 0.0,
+        opening_shared=_pooled(a.opening, b.opening) or 0.0,
+        headline_in_text=_headline_in_text(a, b),
         hours_apart=_hours(facts_a.published_at, facts_b.published_at),
         same_source=facts_a.source == facts_b.source,
         same_agency=_same(facts_a.agency, facts_b.agency),
@@ -110,6 +116,11 @@ def _clear(run: Run, in_a: Mask, in_b: Mask) -> Run | None:
     )
 
 
+def is_edit(part: Run) -> bool:
+    """Whether a part says one thing on both sides: beyond that a sentence came or went with its "not"."""
+    return abs((part.a_end - part.a_start) - (part.b_end - part.b_start)) <= _EDIT
+
+
 def _is_substitution(gap: Run) -> bool:
     in_a, in_b = gap.a_end - gap.a_start, gap.b_end - gap.b_start
     return 0 <= in_b <= _SUBSTITUTION and 0 <= in_a <= _SUBSTITUTION and in_a + in_b > 0
@@ -142,11 +153,13 @@ def _facts(a: Outline, b: Outline, alignment: Alignment) -> _Facts:
             side_a = _Side(words_a[places].tolist(), flags_a[places].tolist())
             side_b = _Side(words_b[places].tolist(), flags_b[places].tolist())
             _count_names(counted, side_a, side_b, a, b)
+            counted.negations_differ += _denied(side_a, side_b)
     for gap in alignment.substitutions:
         side_a, side_b = _side(a, gap.a_start, gap.a_end), _side(b, gap.b_start, gap.b_end)
         counted.numbers_differ += _exchanged(side_a, side_b, WordFlag.NUMBER)
         counted.dates_differ += _exchanged(side_a, side_b, WordFlag.CALENDAR)
         _count_names(counted, side_a, side_b, a, b)
+        counted.negations_differ += _denied(side_a, side_b) if is_edit(gap) else 0
     return counted
 
 
@@ -162,10 +175,13 @@ def _side(of: Outline, start: int, end: int) -> _Side:
 
 
 def _count_names(counted: _Facts, side_a: _Side, side_b: _Side, a: Outline, b: Outline) -> None:
-    """Names exchanged for names that the other text has nowhere, and negations come or gone."""
+    """Names exchanged for names that the other text has nowhere."""
     counted.names_differ += min(_names_alone(side_a, b.words), _names_alone(side_b, a.words))
-    denied_a, denied_b = (_having(side.flags, WordFlag.NEGATION) for side in (side_a, side_b))
-    counted.negations_differ += abs(denied_a - denied_b)
+
+
+def _denied(side_a: _Side, side_b: _Side) -> int:
+    """Negations come or gone."""
+    return abs(_having(side_a.flags, WordFlag.NEGATION) - _having(side_b.flags, WordFlag.NEGATION))
 
 
 def _names_alone(side: _Side, others: frozenset[int]) -> int:
@@ -201,6 +217,19 @@ def _pooled(a: frozenset[int], b: frozenset[int]) -> float | None:
     """Share of the poorer pool that the other has; None where one is empty."""
     fewest = min(len(a), len(b))
     return len(a & b) / fewest if fewest else None
+
+
+def _alike(a: frozenset[int], b: frozenset[int]) -> float | None:
+    """Jaccard of two pools; None where both are empty."""
+    common = len(a & b)
+    every = len(a) + len(b) - common
+    return common / every if every else None
+
+
+def _headline_in_text(a: Outline, b: Outline) -> float | None:
+    # Of two texts of one length neither is the longer: the verdict may not hang on which came first.
+    told = [(x, y) for x, y in ((a, b), (b, a)) if x.title and len(x.form) >= len(y.form)]
+    return max((len(x.title & y.words) / len(x.title) for x, y in told), default=None)
 
 
 def _share(mask: Mask) -> float:

@@ -93,18 +93,22 @@ def _distance(measure: _Measure, value: float, needed: float) -> float:
 
 def _measures(c: Comparison) -> Iterator[_Measure]:
     short = "a" if c.words_a <= c.words_b else "b"
-    lead = "lead_a" if c.lead_a >= c.lead_b else "lead_b"
+    lead = "lead_a" if c.lead_a <= c.lead_b else "lead_b"
     yield _share(f"aligned_{short}", "of the shorter text had stood in order in the other", "does")
-    yield _share(f"containment_{short}", "of the shorter text's phrases had stood in the other", "do")
-    yield _share("title_likeness", "of the headlines' words had been shared", "are")
+    yield _share("words_shared", "of the shorter text's words had stood anywhere in the other", "do")
     yield _share(lead, "of the lead had stood in the other text", "does")
+    yield _share("opening_shared", "of the words of the leads had been shared", "are")
+    yield _share("title_likeness", "of the headlines' words had been shared", "are")
+    if c.headline_in_text is not None:
+        yield _share("headline_in_text", "of the longer text's headline had stood in the other", "does")
     if c.numbers_shared is not None:
         yield _share("numbers_shared", "of the numbers had been shared", "are")
     if c.names_shared is not None:
-        yield _share("names_shared", "of the names had been shared", "are")
+        yield _share("names_shared", "of the names of one text had stood in the other", "do")
+    if c.names_alike is not None:
+        yield _share("names_alike", "of all their names had been in both texts", "are")
     yield _count("numbers_differ", "numbers had differed in aligned places", "do")
     yield _count("dates_differ", "days or months had differed in aligned places", "do")
-    yield _count("names_differ", "names had been exchanged", "were")
     if c.hours_apart is not None:
         said = "they had been published {needed:.1f} hours apart ({value:.1f} are between them)"
         yield _Measure("hours_apart", said, _HOURS)

@@ -15,6 +15,7 @@ _DECLARED = 0.95
 _WITHDRAWAL_HOURS = 24 * 14
 _STRANGERS_HOURS = 24 * 3
 _TAKE_HOURS = 36
+_LIGHT_EDIT_HOURS = 48
 _TAKES = {TagKind.UPDATE, TagKind.CORRECTION, TagKind.REFILE, TagKind.REPEAT}
 _REVISIONS = {
     TagKind.UPDATE: RevisionKind.UPDATE,
@@ -66,7 +67,23 @@ def _same_story(c: Comparison, named: dict[str, float], policy: Policy) -> tuple
     if min(c.words_a, c.words_b) < policy.least_words:
         return 0.0, "too-short"
     total = policy.intercept + sum(policy.weights[name] * value for name, value in named.items())
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total)))), "signals"
+    probability = 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+    if probability < _DECLARED and _lightly_edited(c, policy):
+        return _DECLARED, "light-edit"
+    return probability, "signals"
+
+
+def _lightly_edited(c: Comparison, policy: Policy) -> bool:
+    """A word or two changed within two days, and none of them a number, a name or a day.
+
+    Where letters have no case a changed name cannot be seen: there the signals decide.
+    """
+    return (
+        min(c.aligned_a, c.aligned_b) >= policy.light_edit
+        and c.names_shared is not None
+        and c.numbers_differ == c.names_differ == c.dates_differ == 0
+        and (c.hours_apart is None or c.hours_apart <= _LIGHT_EDIT_HOURS)
+    )
 
 
 def _withdraws(c: Comparison, facts: Facts) -> bool:
@@ -101,11 +118,11 @@ def _related(
     if declared is not None:
         return Relation.REVISION, declared, "declared"
     whole_a, whole_b = c.aligned_a >= policy.whole, c.aligned_b >= policy.whole
-    if c.negations_differ and whole_a and whole_b:
-        return Relation.REVISION, RevisionKind.CORRECTION, "negation-changed"
-    if c.numbers_differ:
+    if c.negations_differ or c.numbers_differ:
         kind = RevisionKind.CORRECTION if whole_a and whole_b else RevisionKind.UPDATE
-        return Relation.REVISION, kind, "numbers-changed"
+        return Relation.REVISION, kind, "negation-changed" if c.negations_differ else "numbers-changed"
+    if whole_b and c.words_b <= policy.grown * c.words_a and _next_take(c, facts_a, facts_b):
+        return Relation.REVISION, RevisionKind.UPDATE, "grown-at-its-desk"
     if whole_a and c.words_a <= policy.cut * c.words_b:
         return Relation.EXCERPT, None, "stands-wholly-in-the-other"
     if whole_b and c.words_b <= policy.cut * c.words_a:
@@ -116,6 +133,13 @@ def _related(
     if shorter_aligned >= policy.whole:
         return Relation.COPY, None, "same-text-and-more"
     return Relation.REVISION, RevisionKind.UPDATE, "text-changed"
+
+
+def _next_take(c: Comparison, facts_a: Facts, facts_b: Facts) -> bool:
+    """Whether the arriving text is the same desk's, and known to be the later one."""
+    if not c.same_source or facts_a.published_at is None or facts_b.published_at is None:
+        return False
+    return facts_a.published_at > facts_b.published_at
 
 
 def _declared(tag_a: WireTag | None, tag_b: WireTag | None) -> RevisionKind | None:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from app.dedup.compare import is_edit
 from app.dedup.model import Cleaned, Comparison, Hashes, Mask, Run, Span, WordFlag, Words
 
 
@@ -146,7 +147,8 @@ def _in_substitution(sides: _Sides, gap: Run) -> Iterator[Difference]:
         for x, y in zip(_lacking(figures_a, figures_b), _lacking(figures_b, figures_a), strict=False):
             yield sides.pair(kind, (x.place, x.place + 1), (y.place, y.place + 1))
     yield from _names(sides, in_a, in_b)
-    yield from _negations(sides, in_a, in_b)
+    if is_edit(gap):
+        yield from _negations(sides, in_a, in_b)
 
 
 def _words(of: StoryText, places: NDArray[np.intp]) -> list[_Word]:

@@ -25,14 +25,24 @@ CALENDAR = {
 }
 
 NEGATIONS = {
-    "en": "not no never neither nor without denied denies cannot didnt doesnt dont wont isnt arent wasnt "
-    "werent hasnt havent hadnt wouldnt couldnt shouldnt",
-    "es": "sin nunca jamas",
-    "fr": "ne pas jamais",
-    "de": "nicht kein keine nie",
-    "pt": "nao sem",
-    "it": "non mai",
-    "ru": "не нет ни без",
-    "ar": "لا لم لن ليس",
-    "zh": "不 没 未 无",
+    "en": "not no never neither nor none nothing nobody without denied denies deny cannot cant didnt doesnt "
+    "dont wont isnt arent wasnt werent aint hasnt havent hadnt wouldnt couldnt shouldnt mustnt neednt",
+    "es": "no sin nunca jamas ni tampoco nadie ningun ninguno ninguna nego niega",
+    "fr": "ne pas jamais aucun aucune",
+    "de": "nicht kein keine keinen keinem keiner keines nie niemals nichts weder",
+    "pt": "nao sem nunca jamais nem nenhum nenhuma nega negou",
+    "it": "non mai nessuno nessuna senza",
+    "ru": "не нет ни без нельзя никогда никто",
+    "uk": "не немає ні без ніколи ніхто",
+    "ar": "لا لم لن ليس ليست دون بدون ولا ولم ولن وليس فلم",
+    "fa": "نه نیست نیستند نبود نشد نکرد نمیشود نمیکند نمیتواند",
+    "zh": "不 没 沒 未 无 無 否",
+    "ja": "ない なかっ なく ません",
+    "tr": "degil yok",
+    "hi": "नहीं न",
+    "id": "tidak bukan tanpa",
+    "pl": "nie bez nigdy",
+    "nl": "niet geen nooit",
+    "el": "δεν μην χωρις οχι",
 }
+"""By language. Where words are not spaced apart, one of several letters is a sequence of words here."""

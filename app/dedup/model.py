@@ -234,6 +234,14 @@ class Comparison:
     numbers_shared: float | None
     """Share of the poorer text's distinct numbers that the other has, aligned or not."""
     names_shared: float | None
+    names_alike: float | None
+    """Share of all the names of both texts that stand in both; None where neither has one."""
+    words_shared: float
+    """Share of the poorer text's distinct words that the other has, in whatever order."""
+    opening_shared: float
+    """The same of the words of the two leads."""
+    headline_in_text: float | None
+    """Share of the longer text's headline words that the shorter text has; None without headline."""
     hours_apart: float | None
     same_source: bool
     same_agency: bool | None

@@ -37,6 +37,8 @@ class Outline:
     ranked: Ranked
     """… and by value."""
     words: frozenset[int]
+    opening: frozenset[int]
+    """Those of the lead."""
     numbers: frozenset[int]
     names: frozenset[int]
     title: frozenset[int]
@@ -45,6 +47,7 @@ class Outline:
 def draw_outline(of: Fingerprint) -> Outline:
     """Sort a fingerprint's parts for comparison."""
     form = numbers_alike(of.words, of.flags)
+    words = of.words.tolist()
     seeds = shingles(form, SEED)
     return Outline(
         print=of,
@@ -54,7 +57,8 @@ def draw_outline(of: Fingerprint) -> Outline:
         form=form,
         seeds=seeds,
         ranked=rank(seeds),
-        words=frozenset(of.words.tolist()),
+        words=frozenset(words),
+        opening=frozenset(words[:LEAD_WORDS]),
         numbers=frozenset(of.words[flagged(of, WordFlag.NUMBER)].tolist()),
         names=frozenset(of.words[flagged(of, WordFlag.CAPITAL)].tolist()),
         title=frozenset(of.title.tolist()),

@@ -34,10 +34,14 @@ class Policy:
     intercept: float = INTERCEPT
     least_words: int = 8
     """Shorter texts match only when equal: a handful of words is a phrase, not a story."""
+    light_edit: float = 0.9
+    """Aligned share of both texts from which they are one, soon and with no fact that differs."""
     whole: float = 0.85
     """Aligned share from which a text counts as standing wholly in the other."""
     cut: float = 0.75
     """A text this share of the other's length, or less, that stands wholly in it is a cut of it."""
+    grown: float = 0.9
+    """A desk's own text this share of the length of its later one, or less, that holds it was updated."""
     same_length: float = 0.75
     """Aligned share of both texts from which they are copies."""
     template_form: float = 0.3

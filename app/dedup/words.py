@@ -245,6 +245,11 @@ def _listed(hashes: Hashes) -> NDArray[np.uint8]:
     likely = _LIKELY.take(hashes.astype(np.uint16)).nonzero()[0]
     if len(likely):
         flags[likely] = [_LISTED.get(word, 0) for word in hashes.take(likely).tolist()]
+        for place in likely[(flags.take(likely) & _OPENS) != 0].tolist():
+            following = tuple(hashes[place + 1 : place + 3].tolist())
+            flags[place] = next(
+                (flag for rest, flag in _LONGER[int(hashes[place])] if following[: len(rest)] == rest), 0
+            )
     return flags
 
 
@@ -291,13 +296,20 @@ def _none() -> Words:
 
 # Empty while the lists themselves are read.
 _LISTED: dict[int, int] = {}
+_LONGER: dict[int, list[tuple[tuple[int, ...], int]]] = {}
+"""By its first letter, what follows in a listed word of two or three letters not spaced apart; its flag."""
+_OPENS = 128
+"""Beside the flags of a word: it may open a longer one. No word keeps it."""
 _LIKELY = np.zeros(1 << 16, dtype=np.bool_)
 """Whether a listed word has these lower 16 bits."""
 
 
 def _list_words(table: Mapping[str, str], flag: WordFlag) -> None:
-    for word in tokenise(" ".join(table.values())).hash.tolist():
-        _LISTED[word] = _LISTED.get(word, 0) | int(flag)
+    for word in " ".join(table.values()).split():
+        first, *rest = tokenise(word).hash.tolist()
+        if rest:
+            _LONGER.setdefault(first, []).append((tuple(rest), int(flag)))
+        _LISTED[first] = _LISTED.get(first, 0) | (_OPENS if rest else int(flag))
 
 
 _list_words(lexicon.NEGATIONS, WordFlag.NEGATION)

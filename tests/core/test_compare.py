@@ -82,6 +82,21 @@ def test_paragraphs_in_another_order_still_align():
     assert c.aligned_a > 0.9
 
 
+def test_a_rewrite_shares_its_words_and_its_opening_though_little_aligns():
+    c = measured(
+        "The old fish market under the eastern quay of Velden has to close by March: the harbour council voted "
+        "so on Monday. Engineers had found cracked piles, 14 of them. On stalls it will spend 3,700 crowns.",
+        FIRST,
+    )
+    assert c.aligned_a < 0.4
+    assert min(c.words_shared, c.opening_shared) > 0.7
+
+
+def test_a_sentence_left_out_takes_its_not_with_it_and_denies_nothing():
+    c = measured(FIRST.replace("Traders said they had not been told. ", ""), FIRST)
+    assert c.negations_differ == 0
+
+
 def test_an_unknown_date_stays_unknown():
     assert measured(FIRST, FIRST, published_at=3600.0).hours_apart is None
 
@@ -113,8 +128,14 @@ def test_measures_are_bounded_and_mirror_when_the_two_change_places(one, other):
         c.aligned_b,
         c.lead_a,
         c.title_likeness,
+        c.words_shared,
+        c.opening_shared,
+        c.names_alike or 0,
+        c.headline_in_text or 0,
     ):
         assert 0 <= share <= 1
+    one_way = (c.words_shared, c.opening_shared, c.names_alike, c.headline_in_text)
+    assert one_way == (m.words_shared, m.opening_shared, m.names_alike, m.headline_in_text)
     assert c.jaccard == m.jaccard
     assert (c.containment_a, c.lead_a) == (m.containment_b, m.lead_b)
     for run in c.runs:

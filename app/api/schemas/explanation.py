@@ -60,6 +60,12 @@ class MeasuresOut(BaseModel):
     names_differ: int
     negations_differ: int
     dates_differ: int
+    numbers_shared: float | None
+    names_shared: float | None
+    names_alike: float | None
+    words_shared: float
+    opening_shared: float
+    headline_in_text: float | None
     hours_apart: float | None
     same_source: bool
     same_agency: bool | None

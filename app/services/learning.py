@@ -41,7 +41,7 @@ _CARRIED_SHARE = 0.5
 _SHOWN = 2_000
 """Characters of a passage that are kept to be shown."""
 _MARK = "learned"
-_LOOKED_AT = [LEAST_PAGES - 1, *(LEAST_PAGES << times for times in range(20))]
+_LOOKED_AT = [LEAST_PAGES << times for times in range(20)]
 """A key is looked into when this many carry it: a common phrase costs little, a block is met soon."""
 _NOTHING = np.empty(0, dtype=np.uint32)
 _NO_ONE = np.empty(0, dtype=np.int64)
@@ -88,8 +88,10 @@ def _study(ctx: Context, tx: Tx, versions: Sequence[VersionKey]) -> list[Lesson]
         source: distinct(np.concatenate([row.shingles for row in rows]))
         for source, rows in furniture.load(tx, {each.facts.source for each in pages}).items()
     }
+    relatives = _kin(ctx, tx, pages)
+    found = _holders(ctx, tx, pages, known, anyway=[bool(kin) for kin in relatives])
     lessons: list[Lesson] = []
-    for page, holders, kin in zip(pages, _holders(ctx, tx, pages, known), _kin(ctx, tx, pages), strict=True):
+    for page, holders, kin in zip(pages, found, relatives, strict=True):
         suspects = _suspects(ctx, tx, page, holders)
         if len(suspects) + len(kin) < LEAST_PAGES:
             continue
@@ -103,9 +105,12 @@ def _study(ctx: Context, tx: Tx, versions: Sequence[VersionKey]) -> list[Lesson]
 
 
 def _holders(
-    ctx: Context, tx: Tx, pages: Sequence[Stored], known: Mapping[str, Hashes]
+    ctx: Context, tx: Tx, pages: Sequence[Stored], known: Mapping[str, Hashes], *, anyway: Sequence[bool]
 ) -> list[NDArray[np.int64]]:
-    """For each page worth a look the earlier versions under its sampled keys, one entry a hit."""
+    """The earlier versions under each page's sampled keys, one entry a hit.
+
+    Only of pages worth a look: a key of theirs has come back often enough, or ``anyway``.
+    """
     keys = []
     for page in pages:
         hashes = sampled(page.print)
@@ -122,7 +127,7 @@ def _holders(
     # Hits of a key come oldest first: what stands within the last few of its key is kept.
     first, last = (np.searchsorted(places, places, side=side) for side in ("left", "right"))
     recent = last - np.arange(len(places)) <= _NEWEST
-    due = np.zeros(len(pages), dtype=np.bool_)
+    due = np.array(anyway, dtype=np.bool_)
     due[owner[np.isin(last - first, _LOOKED_AT)]] = True
     return [versions[recent & (owner == place)] if due[place] else _NO_ONE for place in range(len(pages))]
 
@@ -159,7 +164,7 @@ def _kin(ctx: Context, tx: Tx, pages: Sequence[Stored]) -> list[list[Stored]]:
     for page in pages:
         current = members.get(articles[page.version.article].founder, [])
         earlier = [version for _, version in current if version < page.version.key]
-        if len(earlier) not in _LOOKED_AT:
+        if len(earlier) not in {1, 2, *_LOOKED_AT}:
             found.append([])
             continue
         stored = ctx.recall.load(tx, earlier[-2 * _COMPARED :], ctx.profile.id).values()

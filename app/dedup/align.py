@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from app.dedup.arrays import member, mix
 from app.dedup.model import Hashes, Run, WordFlag
-from app.dedup.words import member, mix
 
 _MULTIPLIER = np.uint64(0xD6E8FEB86659FD93)
 _ANY_NUMBER = np.uint32(0x0A0B0C0D)

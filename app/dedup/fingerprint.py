@@ -2,23 +2,20 @@
 
 The signatures are datasketch's own ("affine32", one 32-bit hash a shingle), computed over whole
 arrays: a test holds them equal to ``datasketch.MinHash`` value for value. The signature
-gives the band keys and can rank; the keys find; neither decides.
+gives the band keys; the keys find, and do not decide.
 """
 
 import hashlib
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.dedup.align import numbers_alike, shingles
+from app.dedup.arrays import distinct
 from app.dedup.model import Cleaned, Fingerprint, Hashes, TagKind
 from app.dedup.profile import Profile
-from app.dedup.words import distinct, tokenise
-
-if TYPE_CHECKING:
-    from datasketch import LeanMinHash
+from app.dedup.words import tokenise
 
 _CHUNK = 4096
 """Shingles hashed at once: 128 permutations of it are 2 MB, which stays in cache."""
@@ -106,19 +103,6 @@ def _finalise(hashes: Hashes) -> Hashes:
     h *= np.uint32(0xC2B2AE35)
     h ^= h >> np.uint32(16)
     return h
-
-
-def minhash(signature: Hashes, profile: Profile) -> "LeanMinHash":
-    """The signature as datasketch's own object, for whoever wants its methods."""
-    from datasketch import LeanMinHash  # noqa: PLC0415 - as above
-
-    return LeanMinHash(seed=profile.seed, hashvalues=signature, scheme="affine32")
-
-
-def likeness(signature: Hashes, others: Hashes) -> NDArray[np.float64]:
-    """Estimated Jaccard of one signature with each row of ``others``; it ranks, never decides."""
-    equal: NDArray[np.float64] = (others == signature).mean(axis=1)
-    return equal
 
 
 def bands(signature: Hashes, count: int, rows: int, kind: np.uint64) -> NDArray[np.uint64]:

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from app.dedup.align import numbers_alike, shingles
+from app.dedup.arrays import member
 from app.dedup.compare import Alignment, align
 from app.dedup.model import Fingerprint, Hashes, Mask, Span, WordFlag
 from app.dedup.outline import Outline, flagged
-from app.dedup.words import member
 
 WIDTH = 5
 """Words of a furniture shingle: what it masks is at least a short sentence."""

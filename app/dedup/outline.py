@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.dedup.align import Ranked, numbers_alike, rank, shingles
+from app.dedup.arrays import distinct
 from app.dedup.model import Fingerprint, Hashes, Mask, WordFlag
-from app.dedup.words import distinct
 
 BODY_WIDTH = 5
 LEAD_WIDTH = 3

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.dedup.align import shingles
+from app.dedup.arrays import member
 from app.dedup.model import Hashes, WordFlag, Words
-from app.dedup.words import member
 
 _IDEOGRAPH = int(WordFlag.IDEOGRAPH)
 WIDTH = 5

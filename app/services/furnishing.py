@@ -10,10 +10,11 @@ from dataclasses import replace
 import numpy as np
 
 from app.dedup.align import numbers_alike, shingles
+from app.dedup.arrays import distinct
 from app.dedup.fingerprint import sample_keys
 from app.dedup.furniture import LEAST_WORDS, MOST_WORDS, WIDTH
 from app.dedup.model import Hashes
-from app.dedup.words import distinct, tokenise
+from app.dedup.words import tokenise
 from app.errors import InvalidValue, NotFound
 from app.events import EventType
 from app.model import FurnitureRow, FurnitureState, VersionKey

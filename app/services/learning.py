@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.dedup.arrays import distinct, member
 from app.dedup.fingerprint import sample_keys, sampled
 from app.dedup.furniture import LEAST_PAGES, furniture_shingles, recurring
 from app.dedup.model import Hashes, Span
 from app.dedup.outline import Outline, draw_outline
-from app.dedup.words import distinct, member
 from app.model import ArticleId, FurnitureRow, FurnitureState, Stored, VersionKey
 from app.services.context import Context
 from app.services.furnishing import MOST_STORY, put_furniture

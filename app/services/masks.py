@@ -6,8 +6,8 @@ from threading import Lock
 
 import numpy as np
 
+from app.dedup.arrays import distinct
 from app.dedup.furniture import NONE, Furniture
-from app.dedup.words import distinct
 from app.model import FurnitureRow, FurnitureState
 from app.store import furniture
 from app.store.engine import Tx

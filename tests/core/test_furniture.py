@@ -5,13 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.dedup.align import numbers_alike, shingles
+from app.dedup.arrays import distinct
 from app.dedup.clean import clean
 from app.dedup.fingerprint import take_fingerprint
 from app.dedup.furniture import LEAST_PAGES, NONE, WIDTH, Furniture, mask, recurring, stretches, without
 from app.dedup.model import Fingerprint, Page
 from app.dedup.outline import draw_outline
 from app.dedup.profile import STANDARD
-from app.dedup.words import distinct, tokenise
+from app.dedup.words import tokenise
 
 BLOCK = (
     "The Oslund Courier belongs to its readers in the harbour district, who meet in the reading room on the "

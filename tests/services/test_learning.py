@@ -3,8 +3,9 @@
 import pytest
 
 from app.dedup.align import shingles
+from app.dedup.arrays import distinct
 from app.dedup.furniture import WIDTH
-from app.dedup.words import distinct, tokenise
+from app.dedup.words import tokenise
 from app.errors import InvalidValue, NotFound
 from app.events import EventType
 from app.model import FurnitureState, VersionKey

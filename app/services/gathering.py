@@ -92,8 +92,10 @@ class Gathering:
             own = ledger.articles[released[version]].founder
             hits = [under[place] for place in range(start, start + len(keys))]
             met[version] = _nearest(hits, holders, contents, own)
-            known = [any(holders[each].founder == own for each in versions) for versions in hits]
-            lacking = keys[~(np.array(known) | (carried[start : start + len(keys)] > _CROWDED))]
+            known = np.array(
+                [any(holders[each].founder == own for each in of) for of in hits], dtype=np.bool_
+            )
+            lacking = keys[~(known | (carried[start : start + len(keys)] > _CROWDED))]
             if len(lacking):
                 self.postings.append(PostingRow(0, ctx.profile.id, version, lacking.astype("<u8").tobytes()))
             start += len(keys)

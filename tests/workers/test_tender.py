@@ -48,6 +48,16 @@ def test_what_arrives_later_is_not_settled_until_the_next_steps(ctx, hire, post)
         assert tender.settled_position == last_position(tx)
 
 
+@pytest.mark.parametrize("text", [".", "12", "Word", "Give Feedback\n\nRead more", "word " * 500])
+def test_a_text_with_little_in_it_does_not_hold_up_what_comes_after_it(ctx, hire, post, text):
+    post(text=text)
+    post(source="herald.example")
+    tender = hire()
+    until_idle(tender)
+    with ctx.store.read() as tx:
+        assert tender.settled_position == last_position(tx)
+
+
 def test_an_article_whose_embargo_ends_is_released_although_nothing_arrives(hire, post, clock):
     held = post(embargoed_until=NOON + timedelta(hours=6))
     tender = hire()

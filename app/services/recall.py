@@ -12,9 +12,12 @@ from app.store.ingesting import load_stored
 class Recall:
     """The versions compared last, by key. Shared by the ingest thread and by checks."""
 
-    def __init__(self, most: int = 6_000) -> None:
-        # A 450-word version takes some 5 KB and its outline 12 KB: 6,000 are 100 MB.
+    def __init__(self, most: int = 6_000, *, most_words: int = 2_700_000) -> None:
+        # A 450-word version takes some 5 KB and its outline 12 KB: 6,000 are 100 MB. One of 10 MB has
+        # 1.7 million words, so words are counted as well.
         self._most = most
+        self._most_words = most_words
+        self._words = 0
         self._kept: OrderedDict[tuple[str, VersionKey], Stored] = OrderedDict()
         self._lock = Lock()
 
@@ -39,6 +42,9 @@ class Recall:
         with self._lock:
             for stored in versions:
                 if stored.version.released:
+                    before = self._kept.pop((stored.print.profile, stored.version.key), None)
                     self._kept[stored.print.profile, stored.version.key] = stored
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
+                    self._words += len(stored.print.words) - (len(before.print.words) if before else 0)
+            while len(self._kept) > self._most or self._words > self._most_words:
+                _, dropped = self._kept.popitem(last=False)
+                self._words -= len(dropped.print.words)

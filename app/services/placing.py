@@ -19,6 +19,8 @@ from app.services.ledger import Ledger
 from app.services.matching import Judged
 from app.store.ingesting import links_among
 
+MOST_TOGETHER = 2_000
+"""Articles derived together. What is connected beyond that is a form, and stays as its arrivals made it."""
 Pair: TypeAlias = tuple[ArticleKey, ArticleKey]
 """Two articles, the lower key first."""
 

@@ -20,7 +20,7 @@ from app.model import ArticleKey, ChangeRow, EdgeRow, PostingRow, VersionKey
 from app.services.context import Context
 from app.services.gathering import Gathering
 from app.services.ledger import Ledger
-from app.services.placing import content_of, derive, judged_among, regroup, stays
+from app.services.placing import MOST_TOGETHER, content_of, derive, judged_among, regroup, stays
 from app.store import ingesting
 from app.store.deriving import find_articles, find_founders
 from app.store.engine import Tx
@@ -29,8 +29,6 @@ from app.store.reading import changes_after
 
 STEP = 64
 """Entries of the change feed in one step: some twenty to forty articles."""
-MOST_TOGETHER = 2_000
-"""Articles derived together. What is connected beyond that is a form, and stays as its arrivals made it."""
 _MARK = "rederived"
 _ARRIVALS = {EventType.ARTICLE_INGESTED, EventType.ARTICLE_RELEASED}
 _WHY = "derived again from all evidence"

@@ -55,9 +55,9 @@ class Tender:
             if counters == self._rested_at and not due:
                 return self._prune()
             done = [self._seal(), self._merge(), self._release(), self._move(), self._prune()]
-            done += [learn_step(self._ctx), mend_step(self._ctx)]
-            # Last, and only when all fingerprints are of one profile: others do not compare.
-            done.append(self._rederive())
+            # Only when all fingerprints are of one profile: others do not compare.
+            if not left_to_move(self._ctx, most=1):
+                done.append(self._think_again())
             if any(done):
                 return True
             self._settle(counters)
@@ -88,8 +88,10 @@ class Tender:
             return move_step(self._ctx) > 0
         return drop_step(self._ctx)
 
-    def _rederive(self) -> bool:
-        return not left_to_move(self._ctx, most=1) and rederive_step(self._ctx) > 0
+    def _think_again(self) -> bool:
+        learned, mended = learn_step(self._ctx), mend_step(self._ctx)
+        # Derived from pairs that wait to be judged again, stories would change twice.
+        return (not mended and rederive_step(self._ctx) > 0) or learned or mended
 
     def _prune(self) -> bool:
         now = self._ctx.now()

@@ -1,16 +1,20 @@
 """The tender does a little of everything, one at a time, and says how far things are settled."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from app.store import idempotency
+from app.dedup import profile
+from app.services.furnishing import add_furniture, reject_furniture
+from app.services.ingest import ingest
+from app.store import furniture, idempotency
 from app.store.index import Index
 from app.store.progress import settled_position
 from app.store.reading import last_position
 from app.store.segments import Shape
 from app.workers.tender import LEASE_TTL, Tender
-from tests.services.stories import NOON, STRANGERS
+from tests.services.stories import NOON, STRANGERS, submission
 
 
 @pytest.fixture
@@ -118,3 +122,58 @@ def test_old_idempotency_keys_are_forgotten_and_young_ones_kept(ctx, hire, clock
     with ctx.store.read() as tx:
         assert idempotency.find(tx, "me", "old") is None
         assert idempotency.find(tx, "me", "young") is not None
+
+
+def test_nothing_is_settled_while_pairs_wait_to_be_judged_again(ctx, hire, post):
+    for number, text in enumerate(STRANGERS * 8):
+        post(source=f"s{number % 3}.example", external_id=str(number), title=text[:30], text=text)
+    tender = hire()
+    until_idle(tender)
+    before = tender.settled_position
+    row = add_furniture(ctx, "s1.example", STRANGERS[1], by="oda", why="a slip")
+    while waiting(ctx):
+        assert tender.settled_position == before
+        assert tender.step()
+    until_idle(tender)
+    with ctx.store.read() as tx:
+        assert tender.settled_position == settled_position(tx) == last_position(tx) > before
+    reject_furniture(ctx, "s1.example", row.id, by="oda", why="it was one")
+    until_idle(tender)
+    with ctx.store.read() as tx:
+        assert settled_position(tx) == last_position(tx)
+
+
+def test_a_tender_that_starts_anew_takes_up_what_waits_to_be_judged_again(ctx, hire, post):
+    for number in range(3):
+        post(source="s.example", external_id=str(number), title="", text=STRANGERS[number % 3])
+    until_idle(hire("one"))
+    add_furniture(ctx, "s.example", STRANGERS[1], by="oda", why="a slip")
+    assert waiting(ctx)
+    again = hire("one")
+    until_idle(again)
+    assert not waiting(ctx)
+    with ctx.store.read() as tx:
+        assert again.settled_position == last_position(tx)
+
+
+def test_pairs_wait_to_be_judged_again_until_their_texts_have_the_programs_profile(ctx, hire, post):
+    pages = [
+        submission(source="s.example", external_id=str(n), title=f"Page {n}", text=f"{n} {STRANGERS[n % 3]}")
+        for n in range(45)
+    ]
+    ingest(ctx, pages)
+    until_idle(hire())
+    add_furniture(ctx, "s.example", STRANGERS[1], by="oda", why="a slip")
+    asked = waiting(ctx)
+    new = replace(profile.STANDARD, sample_rate=8)
+    moved = replace(ctx, profile=new, index=Index(new.id))
+    tender = Tender(moved, holder="new", idempotency_ttl=timedelta(hours=24))
+    assert tender.step()
+    assert waiting(ctx) == asked > 0
+    until_idle(tender)
+    assert waiting(ctx) == 0
+
+
+def waiting(ctx):
+    with ctx.store.read() as tx:
+        return len(furniture.load_due(tx, limit=1000))

@@ -94,7 +94,7 @@ class ReviewNeeded(TypedDict):
 
 
 class FurnitureChanged(TypedDict):
-    """A passage became furniture of a source, or a person said that it is none."""
+    """A passage became furniture of a source, a person said that it is none, or it made room for another."""
 
     source: str
     furniture_id: str

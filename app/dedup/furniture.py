@@ -12,13 +12,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from app.dedup.align import numbers_alike, shingles
-from app.dedup.arrays import member
+from app.dedup.arrays import distinct, member
 from app.dedup.compare import Alignment, align
 from app.dedup.model import Fingerprint, Hashes, Mask, Span, WordFlag
 from app.dedup.outline import Outline, flagged
+from app.dedup.words import tokenise
 
 WIDTH = 5
-"""Words of a furniture shingle: what it masks is at least a short sentence."""
+"""Words of a furniture shingle: what it masks is at least a short sentence.
+
+A profile's body shingles have as many, so that the index leads to whoever carries a passage.
+"""
 LEAST_WORDS = 8
 """A passage of fewer words is a phrase, not a block."""
 MOST_WORDS = 400
@@ -57,6 +61,12 @@ def furniture_shingles(of: Fingerprint, span: Span) -> Hashes:
     """The shingles by which a run of a text's words is known again, in order."""
     start, end = span
     return shingles(numbers_alike(of.words[start:end], of.flags[start:end]), WIDTH)
+
+
+def passage_shingles(text: str) -> Hashes:
+    """The shingles by which a passage is known again, from its text; ascending."""
+    words = tokenise(text)
+    return distinct(shingles(numbers_alike(words.hash, words.flags), WIDTH))
 
 
 def mask(of: Fingerprint, known: Furniture) -> Mask:

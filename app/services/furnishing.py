@@ -9,10 +9,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from app.dedup.align import numbers_alike, shingles
-from app.dedup.arrays import distinct
 from app.dedup.fingerprint import sample_keys
-from app.dedup.furniture import LEAST_WORDS, MOST_WORDS, WIDTH
+from app.dedup.furniture import LEAST_WORDS, MOST_WORDS, passage_shingles
 from app.dedup.model import Hashes
 from app.dedup.words import tokenise
 from app.errors import InvalidValue, NotFound
@@ -34,10 +32,10 @@ def list_furniture(ctx: Context, source: str) -> Sequence[FurnitureRow]:
 
 def add_furniture(ctx: Context, source: str, text: str, *, by: str, why: str) -> FurnitureRow:
     """Let a passage count as furniture of a source. Raises InvalidValue."""
-    words = tokenise(text)
-    if not LEAST_WORDS <= len(words) <= MOST_WORDS:
+    words = len(tokenise(text))
+    if not LEAST_WORDS <= words <= MOST_WORDS:
         raise InvalidValue(
-            f"A passage of {len(words)} words cannot be furniture.",
+            f"A passage of {words} words cannot be furniture.",
             field="text",
             fix=f"Give one passage of {LEAST_WORDS} to {MOST_WORDS} words, as pages print it.",
         )
@@ -48,8 +46,8 @@ def add_furniture(ctx: Context, source: str, text: str, *, by: str, why: str) ->
             source=source,
             state=FurnitureState.ADDED,
             text=text,
-            words=len(words),
-            shingles=distinct(shingles(numbers_alike(words.hash, words.flags), WIDTH)),
+            words=words,
+            shingles=passage_shingles(text),
             pages=(),
             version=0,
             at=ledger.now,
@@ -78,20 +76,30 @@ def _keep(ledger: Ledger, row: FurnitureRow) -> FurnitureRow:
     return kept
 
 
+def forget_furniture(ledger: Ledger, row: FurnitureRow) -> None:
+    """Delete a row, tell of it, and have what it masked judged again.
+
+    Another row of its source must be put in the same transaction: that raises the version.
+    """
+    furniture.delete(ledger.tx, [row.id])
+    _tell(ledger, row, "forgotten")
+    furniture.put_due(ledger.tx, _touched(ledger, row.source, row.shingles))
+
+
 def put_furniture(ledger: Ledger, row: FurnitureRow) -> FurnitureRow:
     """Store a row under the next version, tell of it, and have what it touches judged again."""
     ledger.counters.furniture += 1
     row = replace(row, version=ledger.counters.furniture)
     ledger.batch.furniture[row.id] = row
-    ledger.emit(
-        EventType.FURNITURE_CHANGED,
-        source=row.source,
-        furniture_id=row.id,
-        state=row.state.value,
-        words=row.words,
-    )
+    _tell(ledger, row, row.state.value)
     furniture.put_due(ledger.tx, _touched(ledger, row.source, row.shingles))
     return row
+
+
+def _tell(ledger: Ledger, row: FurnitureRow, state: str) -> None:
+    ledger.emit(
+        EventType.FURNITURE_CHANGED, source=row.source, furniture_id=row.id, state=state, words=row.words
+    )
 
 
 def _touched(ledger: Ledger, source: str, passage: Hashes) -> set[VersionKey]:
@@ -109,5 +117,7 @@ def _touched(ledger: Ledger, source: str, passage: Hashes) -> set[VersionKey]:
     small = [founder for founder in founders if ledger.stories[founder].members <= MOST_STORY]
     members = ledger.members(small)
     ledger.load_articles(members)
-    beside = {version for article, version in members.items() if ledger.articles[article].source == source}
-    return {*carriers, *beside}
+    beside = [article for article in members if ledger.articles[article].source == source]
+    # All their versions: a pair's strongest verdict counts, also that on a version that is no longer current.
+    versions = ingesting.versions_of(tx, beside)
+    return {*carriers, *(row.key for rows in versions.values() for row in rows)}

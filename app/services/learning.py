@@ -16,10 +16,10 @@ from app.dedup.arrays import distinct, member
 from app.dedup.fingerprint import sample_keys, sampled
 from app.dedup.furniture import LEAST_PAGES, furniture_shingles, recurring
 from app.dedup.model import Hashes, Span
-from app.dedup.outline import Outline, draw_outline
+from app.dedup.outline import draw_outline
 from app.model import ArticleId, FurnitureRow, FurnitureState, Stored, VersionKey
 from app.services.context import Context
-from app.services.furnishing import MOST_STORY, put_furniture
+from app.services.furnishing import MOST_STORY, forget_furniture, put_furniture
 from app.services.ledger import Ledger
 from app.services.reprint import words_in_place
 from app.store import furniture, ingesting
@@ -38,8 +38,10 @@ _KNOWN_SHARE = 0.8
 """A stretch of which this much is furniture already tells nothing new."""
 _CARRIED_SHARE = 0.5
 """A page with this much of a passage is named as one that carries it."""
-_SHOWN = 2_000
-"""Characters of a passage that are kept to be shown."""
+_MOST_LESSONS = 10
+"""Passages of one page, the longest, and of one step: each costs some ms under the ingest lock."""
+_MOST_CHARACTERS = 10_000
+"""Of a passage: what is longer with so few words is no text."""
 _MARK = "learned"
 _LOOKED_AT = [LEAST_PAGES << times for times in range(20)]
 """A key is looked into when this many carry it: a common phrase costs little, a block is met soon."""
@@ -64,14 +66,17 @@ def learn_step(ctx: Context) -> bool:
     """Look at the next versions that arrived; whether there were any."""
     with ctx.store.read() as tx:
         after = mark(tx, _MARK)
-        upto = min(after + STEP, ingesting.counters(tx).version)
+        seen = ingesting.counters(tx)
+        upto = min(after + STEP, seen.version)
         if upto <= after:
             return False
-        lessons = _study(ctx, tx, [VersionKey(key) for key in range(after + 1, upto + 1)])
+        lessons, upto = _study(ctx, tx, [VersionKey(key) for key in range(after + 1, upto + 1)])
     with ctx.store.write() as tx:
         if mark(tx, _MARK) != after:
             return True  # another tender was faster
         ledger = Ledger(ctx, tx, ctx.now(), ingesting.counters(tx))
+        if ledger.counters.furniture != seen.furniture:
+            return True  # a person said something meanwhile: the next step learns beside that
         for lesson in lessons:
             keep_lesson(ledger, lesson)
         ingesting.append(tx, ledger.batch)
@@ -80,8 +85,11 @@ def learn_step(ctx: Context) -> bool:
     return True
 
 
-def _study(ctx: Context, tx: Tx, versions: Sequence[VersionKey]) -> list[Lesson]:
-    """What these versions and earlier ones of their sources have in common that is no story's."""
+def _study(ctx: Context, tx: Tx, versions: Sequence[VersionKey]) -> tuple[list[Lesson], VersionKey]:
+    """What these versions and earlier ones of their sources have in common that is no story's.
+
+    And the version it came to: a step that has learned enough ends there.
+    """
     pages = [each for each in ctx.recall.load(tx, versions, ctx.profile.id).values() if each.version.released]
     pages.sort(key=lambda each: each.version.key)
     known = {
@@ -92,6 +100,8 @@ def _study(ctx: Context, tx: Tx, versions: Sequence[VersionKey]) -> list[Lesson]
     found = _holders(ctx, tx, pages, known, anyway=[bool(kin) for kin in relatives])
     lessons: list[Lesson] = []
     for page, holders, kin in zip(pages, found, relatives, strict=True):
+        if len(lessons) >= _MOST_LESSONS:
+            return lessons, VersionKey(page.version.key - 1)
         suspects = _suspects(ctx, tx, page, holders)
         if len(suspects) + len(kin) < LEAST_PAGES:
             continue
@@ -101,7 +111,7 @@ def _study(ctx: Context, tx: Tx, versions: Sequence[VersionKey]) -> list[Lesson]
                 continue
             known[lesson.source] = distinct(np.concatenate((before, lesson.shingles)))
             lessons.append(lesson)
-    return lessons
+    return lessons, versions[-1]
 
 
 def _holders(
@@ -184,21 +194,25 @@ def _compare(
         return []
     row = page.version
     _, story = words_in_place(row, ingesting.load_pages(tx, [row.key])[row.key], page.print, ctx.profile)
+    laid_beside = {
+        each.version.article: distinct(furniture_shingles(each.print, Span(0, len(each.print.words))))
+        for each in (*suspects, *kin)
+    }
+    articles = ingesting.load_articles(tx, {row.article, *laid_beside})
     lessons = []
-    for span in spans:
+    for span in sorted(spans, key=lambda span: (span.start - span.end, span.start))[:_MOST_LESSONS]:
+        text = story.quote(span.start, span.end)
+        if len(text) > _MOST_CHARACTERS:
+            continue
         shingles = distinct(furniture_shingles(page.print, span))
-        pairs = zip((*suspects, *kin), (*others, *relatives), strict=True)
-        carry = [each.version.article for each, other in pairs if _carries(other, shingles)]
-        articles = ingesting.load_articles(tx, {row.article, *carry})
-        text = story.quote(span.start, span.end)[:_SHOWN]
-        pages = tuple(articles[key].id for key in sorted(articles))
+        carry = {key for key, own in laid_beside.items() if _carries(own, shingles)}
+        pages = tuple(articles[key].id for key in sorted({row.article, *carry}))
         lessons.append(Lesson(row.facts.source, text, span.end - span.start, shingles, pages))
     return lessons
 
 
-def _carries(other: Outline, shingles: Hashes) -> bool:
-    own = furniture_shingles(other.print, Span(0, len(other.print.words)))
-    return int(np.count_nonzero(member(shingles, distinct(own)))) >= _CARRIED_SHARE * len(shingles)
+def _carries(own: Hashes, passage: Hashes) -> bool:
+    return int(np.count_nonzero(member(passage, own))) >= _CARRIED_SHARE * len(passage)
 
 
 def keep_lesson(ledger: Ledger, lesson: Lesson) -> None:
@@ -207,7 +221,7 @@ def keep_lesson(ledger: Ledger, lesson: Lesson) -> None:
     mine = [row for row in ledger.batch.furniture.values() if row.source == lesson.source]
     learned = [row for row in (*rows, *mine) if row.state is FurnitureState.LEARNED]
     for old in learned[: max(0, len(learned) + 1 - MOST_PASSAGES)]:
-        furniture.delete(ledger.tx, [old.id])
+        forget_furniture(ledger, old)
     put_furniture(
         ledger,
         FurnitureRow(

@@ -1,12 +1,12 @@
 """What is furniture for each source, kept in memory. Rows change seldom and are read with every pair."""
 
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from threading import Lock
 
 import numpy as np
 
-from app.dedup.arrays import distinct
+from app.dedup.arrays import distinct, member
 from app.dedup.furniture import NONE, Furniture
 from app.model import FurnitureRow, FurnitureState
 from app.store import furniture
@@ -67,11 +67,14 @@ def _read(tx: Tx, sources: Collection[str]) -> dict[str, Furniture]:
     return {source: _mask([*rows.get(source, []), *for_all]) for source in sources}
 
 
-def _mask(rows: Iterable[FurnitureRow]) -> Furniture:
-    told = [row for row in rows if row.state is not FurnitureState.REJECTED]
-    if not told:
+def _mask(rows: Sequence[FurnitureRow]) -> Furniture:
+    learned, added, rejected = (
+        distinct(np.concatenate([NONE.shingles, *(row.shingles for row in rows if row.state is state)]))
+        for state in (FurnitureState.LEARNED, FurnitureState.ADDED, FurnitureState.REJECTED)
+    )
+    # What a person rejected is not masked by a longer passage either that was learned around it.
+    told = distinct(np.concatenate((learned[~member(learned, rejected)], added)))
+    if not len(told):
         return NONE
     # Versions ascend over all sources, so that for one source the highest names the whole set.
-    return Furniture(
-        max(row.version for row in rows), distinct(np.concatenate([row.shingles for row in told]))
-    )
+    return Furniture(max(row.version for row in rows), told)

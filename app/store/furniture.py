@@ -7,6 +7,8 @@ import numpy as np
 import sqlalchemy as sa
 from sqlalchemy import Row
 
+from app.dedup.furniture import passage_shingles
+from app.dedup.words import TOKENISER
 from app.model import EdgeRow, FurnitureRow, FurnitureState, VersionKey
 from app.store.engine import Tx
 from app.store.statements import Values, insert_new, rows_in
@@ -45,6 +47,7 @@ def furniture_values(row: FurnitureRow) -> Values:
         "text": row.text,
         "words": row.words,
         "shingles": row.shingles.astype("<u4", copy=False).tobytes(),
+        "tokeniser": TOKENISER,
         "pages": list(row.pages),
         "version": row.version,
         "at": row.at,
@@ -86,13 +89,15 @@ def edges_of(tx: Tx, versions: Collection[VersionKey]) -> list[EdgeRow]:
 
 
 def _row_from(row: Row[*tuple[Any, ...]]) -> FurnitureRow:
+    # Hashes of another tokeniser mean nothing beside today's fingerprints; the text can be read anew.
+    is_ours = row.tokeniser == TOKENISER
     return FurnitureRow(
         id=row.id,
         source=row.source,
         state=FurnitureState(row.state),
         text=row.text,
         words=row.words,
-        shingles=np.frombuffer(row.shingles, "<u4"),
+        shingles=np.frombuffer(row.shingles, "<u4") if is_ours else passage_shingles(row.text),
         pages=tuple(row.pages),
         version=row.version,
         at=row.at,

@@ -221,6 +221,7 @@ furniture = Table(
     Column("text", ReceivedText, nullable=False),
     Column("words", sa.Integer, nullable=False),
     Column("shingles", LargeBinary, nullable=False),
+    Column("tokeniser", Text, nullable=False),
     Column("pages", Json, nullable=False),
     Column("version", Key, nullable=False, index=True),
     Column("at", UtcDateTime, nullable=False),

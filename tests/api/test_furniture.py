@@ -64,3 +64,24 @@ def test_taking_back_needs_a_reason(client):
 def test_a_body_that_is_no_json_is_refused(client):
     told = client.post(PATH, content=b"text=x", headers={"content-type": "application/x-www-form-urlencoded"})
     assert told.status_code == 415
+
+
+@pytest.mark.parametrize(
+    "source", ["a%00b.example", "%F0%9F%90%9F", "a/furniture/b", "..%2F..", "%ED%A0%80", "a%20b", "%3F%23"]
+)
+def test_any_name_that_a_source_may_have_can_stand_in_the_path(client, source):
+    path = f"/v1/sources/{source}/furniture"
+    added = client.post(path, content=raw({"text": TEXT, "why": "x\u0000y"}), headers=JSON)
+    assert added.status_code == 201
+    assert [row["id"] for row in client.get(path).json()["furniture"]] == [added.json()["id"]]
+    taken = client.request("DELETE", f"{path}/{added.json()['id']}", params={"why": "none\u0000"})
+    assert taken.json()["state"] == "rejected"
+
+
+def test_a_name_too_long_for_a_source_is_refused(client):
+    told = client.get(f"/v1/sources/{'x' * 2001}/furniture")
+    assert (told.status_code, told.json()["code"]) == (422, "invalid-parameter")
+
+
+def test_a_body_too_large_for_a_passage_is_refused(client):
+    assert add(client, text="word " * 20_000).json()["code"] == "too-large"

@@ -12,6 +12,8 @@ from app.parsing.json_text import read_json
 
 MOST_WHY = 2_000
 """Characters of a reason."""
+_SHOWN = 2_000
+"""Characters of a passage that are answered."""
 
 
 class FurnitureIn(BaseModel):
@@ -42,7 +44,7 @@ class FurnitureOut(BaseModel):
         return cls(
             id=row.id,
             state=row.state,
-            text=row.text,
+            text=row.text[:_SHOWN],
             words=row.words,
             articles=list(row.pages),
             version=row.version,

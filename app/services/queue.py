@@ -20,10 +20,14 @@ from app.services.ingest import Answer
 
 Results: TypeAlias = list[Answer]
 
+_ARTICLE_BYTES = 50_000
+"""A submission waits as one article for each so many bytes: what waits is bounded however long it is."""
+
 
 class _Waiting(NamedTuple):
     drafted: list[Drafted]
     future: "Future[Results]"
+    weight: int
 
 
 @dataclass(slots=True, eq=False)
@@ -31,6 +35,7 @@ class _Slot:
     """A place in a lane, kept until its drafts are ready; an empty list means there is nothing to take."""
 
     future: "Future[Results]"
+    weight: int
     drafted: list[Drafted] | None = None
 
 
@@ -57,7 +62,9 @@ class IngestQueue:
         self._ready: deque[_Waiting] = deque()
         self._lanes: dict[Hashable, deque[_Slot]] = {}
         self._count = 0
-        """Submissions accepted and not yet taken in, drafted or not."""
+        """Submissions accepted and not yet taken in, drafted or not …"""
+        self._weight = 0
+        """… and for how many articles of usual length they stand."""
         self._closed = False
         self._changed = threading.Condition()
         self._drafters = ThreadPoolExecutor(max_workers=2, thread_name_prefix="draft")
@@ -67,13 +74,15 @@ class IngestQueue:
     def submit(self, submissions: Sequence[Submission], *, lane: Hashable = None) -> "Future[Results]":
         """A future of one result per submission. Raises Overloaded when too many are waiting."""
         future: Future[Results] = Future()
-        slot = _Slot(future)
+        weight = sum(1 + len(each.raw) // _ARTICLE_BYTES for each in submissions)
+        slot = _Slot(future, weight)
         with self._changed:
             if self._closed:
                 raise Overloaded("The service is stopping.", retry_after_s=5)
-            if self._count and self._count + len(submissions) > self._most_waiting:
+            if self._count and self._weight + weight > self._most_waiting:
                 raise Overloaded(f"{self._count} articles are waiting to be stored.", retry_after_s=1)
             self._count += len(submissions)
+            self._weight += weight
             # Without a lane a list has one of its own.
             lane = slot if lane is None else lane
             self._lanes.setdefault(lane, deque()).append(slot)
@@ -103,6 +112,7 @@ class IngestQueue:
         with self._changed:
             if not drafted:
                 self._count -= len(submissions)
+                self._weight -= slot.weight
             slot.drafted = drafted
             self._advance(lane)
 
@@ -112,7 +122,7 @@ class IngestQueue:
         while slots and slots[0].drafted is not None:
             slot = slots.popleft()
             if slot.drafted:
-                self._ready.append(_Waiting(slot.drafted, slot.future))
+                self._ready.append(_Waiting(slot.drafted, slot.future, slot.weight))
                 self._changed.notify()
         if not slots:
             del self._lanes[lane]
@@ -122,6 +132,7 @@ class IngestQueue:
             self._take_in_group(group)
             with self._changed:
                 self._count -= sum(len(each.drafted) for each in group)
+                self._weight -= sum(each.weight for each in group)
 
     def _next(self) -> list[_Waiting]:
         """What is ready, up to a group's size; empty once closed and nothing is left."""

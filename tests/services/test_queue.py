@@ -67,6 +67,18 @@ def test_beyond_its_bound_it_says_when_to_come_again(door):
     queue.close()
 
 
+def test_a_long_article_takes_the_room_of_many(door):
+    queue = queue_of(drafts_of, door, most_waiting=10)
+    long = [submission(source="long", text="word " * 80_000)]
+    waiting = [queue.submit(long), queue.submit(one("a"))]
+    with pytest.raises(Overloaded):
+        queue.submit(long)
+    door.go.set()
+    assert [future.result(10) for future in waiting] == [["LONG"], ["A"]]
+    assert queue.submit(long).result(10) == ["LONG"]
+    queue.close()
+
+
 def test_closing_finishes_what_was_accepted_and_refuses_the_rest(door):
     queue = queue_of(drafts_of, door)
     futures = [queue.submit(one(name)) for name in "abc"]

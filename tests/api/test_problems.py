@@ -167,6 +167,14 @@ def test_a_bad_date_in_a_filter_is_named(client):
     assert answer.json()["field"] == "since"
 
 
+@pytest.mark.parametrize("bound", ["since=9999-12-31", "until=0001-01-01"])
+def test_a_bound_in_a_year_that_stands_for_unknown_is_refused_and_not_left_out(client, bound):
+    answer = client.get(f"/v1/canonicals?{bound}")
+    assert code_of(answer) == (422, "bad-date")
+    assert answer.json()["field"] == bound.partition("=")[0]
+    assert "1600" in answer.json()["fix"]
+
+
 @pytest.mark.parametrize(
     ("sent", "kept"),
     [("req-1.2:3/4", True), ("a b", False), ("x" * 129, False), ("<script>", False), ("", False)],

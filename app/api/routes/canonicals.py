@@ -15,6 +15,7 @@ from app.api.rendering import next_link, tagged_response
 from app.api.schemas.canonical import CanonicalList, CanonicalOut, MemberPage
 from app.api.schemas.views import canonical_out, canonical_summary, members_out
 from app.dedup.model import Relation
+from app.errors import BadDate
 from app.parsing.dates import read_moment
 from app.parsing.urls import url_key
 from app.services import reading
@@ -137,4 +138,9 @@ def _members_link(canonical_id: str, after: str | None, limit: int) -> str | Non
 
 
 def _moment(name: str, value: str | None) -> datetime | None:
-    return read_moment(value, field=name)
+    moment = read_moment(value, field=name)
+    if moment is None and value and not value.isspace():
+        # In an article such a year stands for "unknown"; as a bound it must not pass for none.
+        fix = "Leave the bound out, or send a year from 1600 to 9000."
+        raise BadDate(f"{name} is outside the years that dates have.", field=name, fix=fix)
+    return moment

@@ -106,9 +106,9 @@ def test_stories_are_listed_page_by_page_and_by_every_filter(client):
 
 def test_members_are_paged_and_an_absorbed_id_leads_to_the_survivor(client):
     words = article(12)["text"].split()
-    head, tail = " ".join(words[:45]), " ".join(words[45:])
-    survivor = post(client, article(12, text=head, source="head.example", title="Seen from the front")).json()
-    absorbed = post(client, article(12, text=tail, source="tail.example", title="Told from the back")).json()
+    head, tail = " ".join(words[:60]), " ".join(words[30:])
+    survivor = post(client, article(12, text=head, source="head.example")).json()
+    absorbed = post(client, article(12, text=tail, source="tail.example")).json()
     post(client, article(12))
     path = f"/v1/canonicals/{absorbed['canonical_id']}/members?limit=1"
     moved = client.get(path)

@@ -63,6 +63,16 @@ def furniture_shingles(of: Fingerprint, span: Span) -> Hashes:
     return shingles(numbers_alike(of.words[start:end], of.flags[start:end]), WIDTH)
 
 
+def both(a: Furniture, b: Furniture) -> Furniture:
+    """What is furniture for either of two sources: a copy carries its origin's blocks along."""
+    if a is b or not len(b.shingles):
+        return a
+    if not len(a.shingles):
+        return b
+    low, high = sorted((a.version, b.version))
+    return Furniture(high << 32 | low, distinct(np.concatenate((a.shingles, b.shingles))))
+
+
 def passage_shingles(text: str) -> Hashes:
     """The shingles by which a passage is known again, from its text; ascending."""
     words = tokenise(text)

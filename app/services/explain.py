@@ -12,7 +12,7 @@ from app.dedup.compare import compare
 from app.dedup.counterfactual import Turn, turns
 from app.dedup.decide import decide
 from app.dedup.differences import Difference, StoryText, differences
-from app.dedup.furniture import mask, stretches, without
+from app.dedup.furniture import Furniture, both, mask, stretches, without
 from app.dedup.model import Comparison, Decision, Fingerprint, Run, Span
 from app.dedup.outline import draw_outline
 from app.dedup.policy import Policy
@@ -40,7 +40,7 @@ class Side:
     canonical_id: CanonicalId
     words: int
     furniture: tuple[Span, ...]
-    """Stretches left out of the comparison, because they come back under the source's other stories."""
+    """Stretches left out of the comparison, because they come back under other stories of either's source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,9 @@ def explain(ctx: Context, a: ArticleId, b: ArticleId) -> Explanation:
     """Compare two articles and say why. Raises NotFound."""
     with ctx.store.read() as tx:
         rows = sorted((_article(tx, id_) for id_ in (a, b)), key=lambda row: row.key, reverse=True)
-        later, earlier = (_Compared.load(ctx, tx, row) for row in rows)
+        masks = ctx.masks.load(tx, furniture.version(tx), {row.source for row in rows})
+        known = both(*(masks[row.source] for row in rows))
+        later, earlier = (_Compared.load(ctx, tx, row, known) for row in rows)
         edges = edges_among(tx, [row.key for row in rows])
     facts_a, facts_b = later.version.facts, earlier.version.facts
     policy = ctx.policies.for_pair(facts_a.source, facts_b.source)
@@ -128,13 +130,11 @@ class _Compared:
     story: StoryText
 
     @staticmethod
-    def load(ctx: Context, tx: Tx, article: ArticleRow) -> "_Compared":
+    def load(ctx: Context, tx: Tx, article: ArticleRow, known: Furniture) -> "_Compared":
         version = reading.load_versions(tx, [article.current])[article.current]
         page = reading.load_pages(tx, [article.current])[article.current]
         stored = load_stored(tx, [article.current], ctx.profile.id).get(article.current)
         print_, story = words_in_place(version, page, stored.print if stored else None, ctx.profile)
-        source = version.facts.source
-        known = ctx.masks.load(tx, furniture.version(tx), [source])[source]
         masked = mask(print_, known)
         return _Compared(
             side=Side(

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from app.dedup.compare import compare
 from app.dedup.decide import decide
-from app.dedup.furniture import Furniture, without
+from app.dedup.furniture import Furniture, both, without
 from app.dedup.model import Comparison, Decision
 from app.dedup.outline import Outline, draw_outline
 from app.dedup.policy import Policies, Policy
@@ -91,10 +91,11 @@ def best_of(carried: NDArray[np.int64], holders: NDArray[np.int64]) -> tuple[Ver
 def judge(
     one: Comparable, others: Iterable[Stored], policies: Policies, furniture: Mapping[str, Furniture]
 ) -> list[Judged]:
-    """Measure and judge a text against stored versions, each without the furniture of its source."""
+    """Measure and judge a text against stored versions, both without the furniture of either's source."""
     judged = []
     for other in others:
-        a, b = (outline(each, furniture[each.facts.source]) for each in (one, other))
+        known = both(furniture[one.facts.source], furniture[other.facts.source])
+        a, b = outline(one, known), outline(other, known)
         comparison = compare(a, b, one.facts, other.facts)
         policy = policies.for_pair(one.facts.source, other.facts.source)
         judged.append(Judged(other, comparison, decide(comparison, one.facts, other.facts, policy), policy))

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from app.dedup.decide import weight
 from app.dedup.differences import differences, story_of
-from app.dedup.furniture import mask
+from app.dedup.furniture import both, mask
 from app.dedup.model import Comparison, Decision, Relation, RevisionKind
 from app.events import EventType
 from app.model import (
@@ -147,9 +147,10 @@ def name_facts(ledger: Ledger, draft: Draft, pair: Judged) -> Decision:
     page = ledger.page(other.version.key)
     _, story = words_in_place(other.version, page, other.print, ledger.ctx.profile)
     known = ledger.furniture({draft.facts.source, other.facts.source})
+    alike = both(known[draft.facts.source], known[other.facts.source])
     named = differences(
-        story_of(draft.cleaned).without(mask(draft.print, known[draft.facts.source])),
-        story.without(mask(other.print, known[other.facts.source])),
+        story_of(draft.cleaned).without(mask(draft.print, alike)),
+        story.without(mask(other.print, alike)),
         pair.comparison,
     )
     spelled = tuple(f"{each.kind}: {each}" for each in named[:_MOST_NAMED])

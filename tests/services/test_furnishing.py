@@ -186,3 +186,15 @@ def test_a_page_of_very_many_blocks_teaches_a_few_of_them_a_step(ctx, crowded):
     while mend_step(ctx):
         pass
     assert {row.state for row in list_furniture(ctx, COURIER)} == {FurnitureState.LEARNED}
+
+
+def test_copies_elsewhere_that_carry_the_block_along_stay_with_their_origins(ctx):
+    pages = [f"{story}\n\n{BLOCK}" for story in STORIES]
+    ingest(ctx, [page(n, text) for n, text in enumerate(pages)])
+    settle(ctx)
+    for n, text in enumerate(pages):
+        ingest(ctx, [submission(source=f"copier{n}.example", title=text[:40], text=text)])
+    settle(ctx)
+    founders = stories_now(ctx, [*pages, *pages])
+    assert len(set(founders)) == len(STORIES)
+    assert founders[: len(STORIES)] == founders[len(STORIES) :]

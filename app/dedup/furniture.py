@@ -80,13 +80,17 @@ def passage_shingles(text: str) -> Hashes:
 
 
 def mask(of: Fingerprint, known: Furniture) -> Mask:
-    """Which words are furniture; none where it would be most of the text."""
+    """Which words are furniture; none where it would be most of the text.
+
+    A number never is: a form's set phrases are furniture, and the figure in them is its news.
+    """
     masked = np.zeros(len(of.words), dtype=np.bool_)
     if not len(known.shingles):
         return masked
     found = member(furniture_shingles(of, Span(0, len(of.words))), known.shingles)
     for offset in range(WIDTH):
         masked[offset : offset + len(found)] |= found
+    masked &= ~flagged(of, WordFlag.NUMBER)
     if np.count_nonzero(masked) > _MOST_MASKED * len(masked):
         masked[:] = False
     return masked

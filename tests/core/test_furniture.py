@@ -71,12 +71,20 @@ def test_a_mask_takes_the_block_and_leaves_the_story():
     assert left.keys is page.keys
 
 
-def test_a_block_with_another_number_in_it_is_the_same_block():
+def test_a_block_with_another_number_in_it_is_the_same_block_and_the_number_is_kept():
     block = (
         "Join the 12,400 readers who get our letter from the harbour each morning before the boats go out."
     )
     page = printed(f"{STORIES[0]} {STORIES[1]}\n\n{block.replace('12,400', '13,907')}")
-    assert mask(page, known(block)).sum() == len(tokenise(block))
+    left = without(page, known(block))
+    assert left.words.tolist() == printed(f"{STORIES[0]} {STORIES[1]} 13,907").words.tolist()
+
+
+def test_a_form_whose_set_phrases_are_furniture_keeps_the_figures_by_which_its_days_differ():
+    form = "The central bank said it had lent {} crowns to banks overnight against bonds of the state."
+    days = [printed(f"{STORIES[0]} {form.format(sum_)}") for sum_ in ("1,200", "1,350")]
+    one, other = (without(day, known(form.format("900"))) for day in days)
+    assert one.words.tolist() != other.words.tolist()
 
 
 def test_a_text_of_which_little_would_be_left_is_not_masked():

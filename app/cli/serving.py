@@ -70,7 +70,7 @@ def serve(
             holder=f"{socket.gethostname()}:{os.getpid()}",
             idempotency_ttl=timedelta(hours=settings.idempotency_hours),
         )
-        tending = loop.start(tender.step, name="tend")
+        tending = loop.start(tender.step, name="tend", busy=lambda: tender.fed)
         # uvicorn raises the signal once more when it has stopped; then the rest is to be closed.
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _leave)

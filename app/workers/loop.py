@@ -1,4 +1,4 @@
-"""Runs a step again and again: waits when there was nothing to do, backs off when it failed.
+"""Runs a step again and again: waits when there was nothing to do, gives way, backs off when it failed.
 
 Owns the waiting and the stopping, and knows nothing of what a step does. A step that raises is
 logged and tried again, after a pause that doubles from one second to a minute: a database that is
@@ -6,6 +6,7 @@ away for the night costs a line a minute, and a bad row cannot spin the processo
 """
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,6 +16,9 @@ Step = Callable[[], bool]
 """Does a little; returns whether there was anything to do."""
 
 IDLE_S = 0.5
+GIVEN_WAY = 2.0
+"""Times its own length that a step rests while others are busy: it then takes a third of a processor.
+Articles that came in over HTTP at 69 a second beside a tender without rest came in at 98."""
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 60.0
 
@@ -22,11 +26,20 @@ log = structlog.get_logger(__name__)
 
 
 def run(
-    step: Step, stop: threading.Event, *, idle_s: float = IDLE_S, first_pause_s: float = FIRST_PAUSE_S
+    step: Step,
+    stop: threading.Event,
+    *,
+    busy: Callable[[], bool] = lambda: False,
+    idle_s: float = IDLE_S,
+    first_pause_s: float = FIRST_PAUSE_S,
 ) -> None:
-    """Take steps until ``stop`` is set. The step under way is always finished."""
+    """Take steps until ``stop`` is set. The step under way is always finished.
+
+    ``busy`` says after a step whether others have more urgent work for the processor.
+    """
     failures = 0
     while not stop.is_set():
+        began = time.monotonic()
         try:
             worked = step()
         except Exception:
@@ -38,6 +51,8 @@ def run(
         failures = 0
         if not worked:
             stop.wait(idle_s)
+        elif busy():
+            stop.wait(GIVEN_WAY * (time.monotonic() - began))
 
 
 def pause_after(failures: int, *, first_s: float = FIRST_PAUSE_S) -> float:
@@ -59,12 +74,14 @@ class Running:
         return not self.thread.is_alive()
 
 
-def start(step: Step, *, name: str, idle_s: float = IDLE_S) -> Running:
+def start(
+    step: Step, *, name: str, busy: Callable[[], bool] = lambda: False, idle_s: float = IDLE_S
+) -> Running:
     """Run a loop in a thread of that name, until it is stopped."""
     stop = threading.Event()
     # A daemon: should the process die without stopping it, it must not keep the process alive.
     thread = threading.Thread(
-        target=run, args=(step, stop), kwargs={"idle_s": idle_s}, name=name, daemon=True
+        target=run, args=(step, stop), kwargs={"busy": busy, "idle_s": idle_s}, name=name, daemon=True
     )
     thread.start()
     return Running(thread, stop)

@@ -37,12 +37,19 @@ class Tender:
         self._prune_at: datetime | None = None
         self._rested_at: Counters | None = None
         self._settled = Position(0)
+        self._arrived = 0
+        self._fed = False
         self._turn = threading.Lock()
 
     @property
     def settled_position(self) -> Position:
         """The position up to which all that follows from changes has been done, by this tender."""
         return self._settled
+
+    @property
+    def fed(self) -> bool:
+        """Whether articles came in between the last two steps: then they should not have to wait for this."""
+        return self._fed
 
     def step(self) -> bool:
         """Do a little of whatever there is to do; whether there was anything, or another holds the lease."""
@@ -51,6 +58,7 @@ class Tender:
                 return False
             with self._ctx.store.read() as tx:
                 counters = ingesting.counters(tx)
+                self._fed, self._arrived = counters.version != self._arrived, counters.version
                 due = embargoes.load_due(tx, self._ctx.now(), limit=1)
             if counters == self._rested_at and not due:
                 return self._prune()

@@ -22,6 +22,33 @@ def test_a_loop_takes_steps_without_a_pause_while_there_is_work():
     assert time.monotonic() - began < 5
 
 
+class Rests(threading.Event):
+    """A stop that notes how long it was waited for, and does not wait."""
+
+    def __init__(self):
+        super().__init__()
+        self.noted = []
+
+    def wait(self, timeout=None):
+        self.noted.append(timeout)
+        return self.is_set()
+
+
+def test_a_loop_gives_way_while_others_are_busy():
+    stop = Rests()
+
+    def step():
+        time.sleep(0.01)
+        if len(stop.noted) == 3:
+            stop.set()
+        return True
+
+    busy = iter([True, True, False, True, True])
+    run(step, stop, busy=lambda: next(busy))
+    assert len(stop.noted) == 4
+    assert all(rest >= 0.02 for rest in stop.noted)
+
+
 def test_a_loop_with_nothing_to_do_rests_and_still_stops_at_once():
     steps = []
 

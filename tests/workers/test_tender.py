@@ -41,6 +41,15 @@ def test_with_nothing_to_do_it_says_so_and_everything_is_settled(ctx, hire, post
         assert tender.settled_position == last_position(tx) == settled_position(tx) > 0
 
 
+def test_it_knows_whether_articles_are_coming_in(hire, post):
+    tender = hire()
+    post()
+    tender.step()
+    assert tender.fed
+    tender.step()
+    assert not tender.fed
+
+
 def test_what_arrives_later_is_not_settled_until_the_next_steps(ctx, hire, post):
     tender = hire()
     until_idle(tender)

@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 
 from app.dedup.compare import compare
-from app.dedup.differences import Difference, StoryText, differences
-from app.dedup.furniture import mask, without
-from app.dedup.model import Mask
+from app.dedup.differences import Difference, differences
+from app.dedup.furniture import both, mask, without
 from app.dedup.outline import draw_outline
 from app.model import VersionKey
 from app.services.context import Context
 from app.services.explain import MOST_SHOWN, AlignedSpan, aligned_spans
 from app.services.reprint import words_in_place
-from app.store import ingesting, reading
+from app.store import furniture, reading
 from app.store.articles import load_stored
 
 
@@ -31,13 +30,13 @@ def lay_beside(ctx: Context, a: VersionKey, b: VersionKey) -> Beside:
         rows, pages = reading.load_versions(tx, [a, b]), reading.load_pages(tx, [a, b])
         stored = load_stored(tx, [a, b], ctx.profile.id)
         sources = {row.facts.source for row in rows.values()}
-        known = ctx.masks.load(tx, ingesting.counters(tx).furniture, sources)
+        masks = ctx.masks.load(tx, furniture.version(tx), sources)
+    known = both(*(masks[rows[key].facts.source] for key in (a, b)))
     sides = []
     for key in (a, b):
         kept = stored[key].print if key in stored else None
         print_, story = words_in_place(rows[key], pages[key], kept, ctx.profile)
-        furniture = known[rows[key].facts.source]
-        sides.append((draw_outline(without(print_, furniture)), _without(story, ~mask(print_, furniture))))
+        sides.append((draw_outline(without(print_, known)), story.without(mask(print_, known))))
     (outline_a, story_a), (outline_b, story_b) = sides
     compared = compare(outline_a, outline_b, rows[a].facts, rows[b].facts)
     return Beside(
@@ -46,8 +45,3 @@ def lay_beside(ctx: Context, a: VersionKey, b: VersionKey) -> Beside:
         aligned_spans(story_a, story_b, compared.runs[:MOST_SHOWN]),
         differences(story_a, story_b, compared, most=MOST_SHOWN),
     )
-
-
-def _without(story: StoryText, kept: Mask) -> StoryText:
-    """The story's words but for furniture, each where it stands."""
-    return StoryText(story.text, story.start[kept], story.end[kept], story.hash[kept], story.flags[kept])

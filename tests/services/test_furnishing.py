@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from app.dedup import profile
 from app.dedup.furniture import WIDTH, passage_shingles
 from app.events import EventType
-from app.model import FurnitureState, Ingested
+from app.model import FurnitureState, Ingested, VersionKey
+from app.services.beside import lay_beside
 from app.services.furnishing import add_furniture, list_furniture, reject_furniture
 from app.services.ingest import ingest
 from app.services.learning import MOST_PASSAGES, learn_step
@@ -198,3 +199,11 @@ def test_copies_elsewhere_that_carry_the_block_along_stay_with_their_origins(ctx
     founders = stories_now(ctx, [*pages, *pages])
     assert len(set(founders)) == len(STORIES)
     assert founders[: len(STORIES)] == founders[len(STORIES) :]
+
+
+def test_a_page_laid_beside_its_copy_shows_what_was_compared(ctx):
+    text = f"{STORIES[0]}\n\n{BLOCK}"
+    add_furniture(ctx, COURIER, BLOCK, by="oda", why="under every page")
+    ingest(ctx, [page(0, text), submission(source="copier.example", title=text[:40], text=text)])
+    (span,) = lay_beside(ctx, VersionKey(2), VersionKey(1)).spans
+    assert text[slice(*span.a)] == text[slice(*span.b)] == STORIES[0].rstrip(".")

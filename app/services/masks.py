@@ -12,9 +12,6 @@ from app.model import FurnitureRow, FurnitureState
 from app.store import furniture
 from app.store.engine import Tx
 
-EVERYONE = ""
-"""The source whose furniture is everybody's: what a person added for all."""
-
 
 class Masks:
     """Furniture by source, as of the newest version that any transaction has seen. Safe to share."""
@@ -50,7 +47,7 @@ class Masks:
         with self._lock:
             if version > self._version:
                 self._version = version
-                for source in list(self._kept) if EVERYONE in changed else changed:
+                for source in changed:
                     self._kept.pop(source, None)
 
     def _keep(self, version: int, read: Mapping[str, Furniture]) -> None:
@@ -62,9 +59,8 @@ class Masks:
 
 
 def _read(tx: Tx, sources: Collection[str]) -> dict[str, Furniture]:
-    rows = furniture.load(tx, {*sources, EVERYONE})
-    for_all = rows.get(EVERYONE, [])
-    return {source: _mask([*rows.get(source, []), *for_all]) for source in sources}
+    rows = furniture.load(tx, sources)
+    return {source: _mask(rows.get(source, [])) for source in sources}
 
 
 def _mask(rows: Sequence[FurnitureRow]) -> Furniture:

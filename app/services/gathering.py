@@ -19,7 +19,8 @@ from app.services.ledger import Ledger
 from app.services.matching import COMMON, MOST_CANDIDATES
 from app.services.recording import record_edges
 from app.store import ingesting
-from app.store.deriving import Holder, edges_of, load_contents, load_holders
+from app.store.deriving import Holder, load_contents, load_holders
+from app.store.stories import edges_touching
 
 _CROWDED = 2 * COMMON
 """Postings under one key from which nobody asks whose they are: more stories than count, or nearly."""
@@ -46,7 +47,7 @@ class Gathering:
     def edges_of(self, articles: Collection[ArticleKey]) -> list[EdgeRow]:
         """Pairs with one of these articles, whenever judged."""
         inside = set(articles)
-        stored = edges_of(self.ledger.tx, inside)
+        stored = edges_touching(self.ledger.tx, inside)
         self.judged |= {_pair(edge.version_a, edge.version_b) for edge in stored}
         return [*stored, *(edge for edge in self.edges if edge.a in inside or edge.b in inside)]
 

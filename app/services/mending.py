@@ -15,6 +15,7 @@ from app.services.placing import MOST_TOGETHER, regroup
 from app.services.recording import record_edges
 from app.store import furniture, ingesting
 from app.store.engine import Tx
+from app.store.stories import edges_of_versions
 
 STEP = 10
 """Versions of one step: each has some twenty pairs, of which each takes some 0.3 ms to compare."""
@@ -28,7 +29,7 @@ def mend_step(ctx: Context) -> bool:
         if not due:
             return False
         known = furniture.version(tx)
-        judged = _judge(ctx, tx, furniture.edges_of(tx, due), known)
+        judged = _judge(ctx, tx, edges_of_versions(tx, due), known)
     with ctx.store.write() as tx:
         ledger = Ledger(ctx, tx, ctx.now(), ingesting.counters(tx))
         if ledger.counters.furniture != known:

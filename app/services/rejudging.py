@@ -14,9 +14,9 @@ from app.dedup.policy import Policies
 from app.model import ArticleKey, ArticleRow, EdgeRow, VersionKey, VersionRow
 from app.services.context import Context
 from app.services.matching import judge
-from app.store import ingesting, reading, walking
+from app.store import furniture, reading
 from app.store.engine import Tx
-from app.store.stories import load_members
+from app.store.stories import edges_touching, load_members
 
 MOST_ARTICLES = 500
 """Articles of connected stories that are derived together; beyond, no further story is drawn in."""
@@ -72,7 +72,7 @@ class View:
         members = load_members(self.tx, new)
         self.members |= members
         inside = {key for rows in members.values() for key, _ in rows}
-        edges = walking.edges_touching(self.tx, inside)
+        edges = edges_touching(self.tx, inside)
         ends = inside.union(*((each.a, each.b) for each in edges))
         self.articles |= reading.load_articles(self.tx, ends - self.articles.keys())
         wanted = {self.articles[key].current for key in ends}
@@ -89,7 +89,7 @@ class View:
         versions = {key for each in todo for key in (each.version_a, each.version_b)}
         stored = self.ctx.recall.load(self.tx, versions, self.ctx.profile.id)
         sources = {each.facts.source for each in stored.values()}
-        known = self.ctx.masks.load(self.tx, ingesting.counters(self.tx).furniture, sources)
+        known = self.ctx.masks.load(self.tx, furniture.version(self.tx), sources)
         for each in todo:
             a, b = stored.get(each.version_a), stored.get(each.version_b)
             if a is None or b is None or not self._may_be_seen(each):

@@ -8,7 +8,7 @@ from app.model import ArticleId, CanonicalId, Position, ReviewRow, VersionKey
 from app.services.context import Context
 from app.services.explain import Contribution, contributions
 from app.services.matching import judge
-from app.store import ingesting, reading
+from app.store import furniture, reading
 from app.store.engine import Tx
 from app.store.reviewing import ReviewFilters, reviews_before
 
@@ -83,7 +83,7 @@ def _sides(tx: Tx, keys: set[VersionKey]) -> dict[VersionKey, ReviewSide]:
 def _evidence(ctx: Context, tx: Tx, rows: Sequence[ReviewRow]) -> dict[Position, Evidence]:
     stored = ctx.recall.load(tx, {key for row in rows for key in (row.version, row.other)}, ctx.profile.id)
     sources = {each.facts.source for each in stored.values()}
-    known = ctx.masks.load(tx, ingesting.counters(tx).furniture, sources)
+    known = ctx.masks.load(tx, furniture.version(tx), sources)
     found = {}
     for row in rows:
         a, b = stored.get(row.version), stored.get(row.other)

@@ -1,15 +1,14 @@
-"""What deriving stories again reads: who stands behind an index hit, and what was judged of whom."""
+"""What deriving stories again reads: who stands behind an index hit, and what content to order by."""
 
 from collections.abc import Collection
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from app.model import ArticleKey, EdgeRow, VersionKey
+from app.model import ArticleKey, VersionKey
 from app.store.engine import Tx
 from app.store.statements import rows_in
-from app.store.stories import edge_from
-from app.store.tables import article, edge, story, version
+from app.store.tables import article, story, version
 
 
 class Holder(NamedTuple):
@@ -39,15 +38,6 @@ def load_contents(tx: Tx, versions: Collection[VersionKey]) -> dict[VersionKey, 
         row.key: row.content + row.source.encode("utf-8", "surrogatepass")
         for row in rows_in(tx, columns, version.c.key, versions)
     }
-
-
-def edges_of(tx: Tx, articles: Collection[ArticleKey]) -> list[EdgeRow]:
-    """Edges with an end among these articles, each once."""
-    found = {}
-    for end in (edge.c.a, edge.c.b):
-        for row in rows_in(tx, sa.select(edge), end, articles):
-            found[row.version_a, row.version_b] = edge_from(row)
-    return [found[pair] for pair in sorted(found)]
 
 
 def find_articles(tx: Tx, ids: Collection[str]) -> dict[str, ArticleKey]:

@@ -9,17 +9,16 @@ from sqlalchemy import Row
 
 from app.dedup.furniture import passage_shingles
 from app.dedup.words import TOKENISER
-from app.model import EdgeRow, FurnitureRow, FurnitureState, VersionKey
+from app.model import FurnitureRow, FurnitureState, VersionKey
 from app.store.engine import Tx
+from app.store.progress import mark
 from app.store.statements import Values, insert_new, rows_in
-from app.store.stories import edge_from
-from app.store.tables import counter, edge, furniture, rejudge
+from app.store.tables import furniture, rejudge
 
 
 def version(tx: Tx) -> int:
     """The version of the furniture that this transaction sees; 0 where none was ever known."""
-    number = sa.select(counter.c.value).where(counter.c.name == "furniture")
-    return tx.connection.execute(number).scalar() or 0
+    return mark(tx, "furniture")
 
 
 def load(tx: Tx, sources: Collection[str]) -> dict[str, list[FurnitureRow]]:
@@ -76,16 +75,6 @@ def load_due(tx: Tx, *, limit: int) -> list[VersionKey]:
 def drop_due(tx: Tx, versions: Collection[VersionKey]) -> None:
     """Their pairs have been judged."""
     tx.connection.execute(rejudge.delete().where(rejudge.c.version.in_(versions)))
-
-
-def edges_of(tx: Tx, versions: Collection[VersionKey]) -> list[EdgeRow]:
-    """All judged pairs with one of these versions at either end."""
-    rows = [
-        *rows_in(tx, sa.select(edge), edge.c.version_a, versions),
-        *rows_in(tx, sa.select(edge), edge.c.version_b, versions),
-    ]
-    found = {(row.version_a, row.version_b): edge_from(row) for row in rows}
-    return [found[pair] for pair in sorted(found)]
 
 
 def _row_from(row: Row[*tuple[Any, ...]]) -> FurnitureRow:

@@ -1,6 +1,6 @@
 """Stories: their members, the edges they are derived from, and what people said of them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -51,6 +51,22 @@ def edges_among(tx: Tx, articles: Collection[ArticleKey]) -> list[EdgeRow]:
     return sorted(
         (edge_from(row) for row in rows if row.b in inside), key=lambda e: (e.version_a, e.version_b)
     )
+
+
+def edges_touching(tx: Tx, articles: Collection[ArticleKey]) -> list[EdgeRow]:
+    """Edges with an end among these articles, each once, in order of arrival."""
+    return _edges_at(tx, (edge.c.a, edge.c.b), articles)
+
+
+def edges_of_versions(tx: Tx, versions: Collection[VersionKey]) -> list[EdgeRow]:
+    """Edges with one of these versions at either end, each once, in order of arrival."""
+    return _edges_at(tx, (edge.c.version_a, edge.c.version_b), versions)
+
+
+def _edges_at(tx: Tx, ends: Iterable[sa.Column[int]], keys: Collection[int]) -> list[EdgeRow]:
+    rows = (row for end in ends for row in rows_in(tx, sa.select(edge), end, keys))
+    found = {(row.version_a, row.version_b): edge_from(row) for row in rows}
+    return [found[pair] for pair in sorted(found)]
 
 
 def links_among(tx: Tx, articles: Collection[ArticleKey]) -> list[tuple[ArticleKey, ArticleKey, LinkKind]]:

@@ -1,0 +1,37 @@
+"""The tables. Keys are integers given out in ascending order, so that inserts append.
+
+Random keys stand only where something must be found by a hash: ``identity`` and ``url``.
+"""
+
+from app.store.tables.articles import article, fingerprint, identity, page, url, version
+from app.store.tables.base import metadata
+from app.store.tables.index import posting, segment, segment_block
+from app.store.tables.judging import furniture, rejudge, review
+from app.store.tables.service import api_key, counter, idempotency, lease
+from app.store.tables.stories import change, decision, edge, link, membership, story
+
+__all__ = [
+    "api_key",
+    "article",
+    "change",
+    "counter",
+    "decision",
+    "edge",
+    "fingerprint",
+    "furniture",
+    "idempotency",
+    "identity",
+    "lease",
+    "link",
+    "membership",
+    "metadata",
+    "page",
+    "posting",
+    "rejudge",
+    "review",
+    "segment",
+    "segment_block",
+    "story",
+    "url",
+    "version",
+]

@@ -33,8 +33,9 @@ run: setup ## Set up, migrate and serve on SQLite at 127.0.0.1:8000; options in 
 demo: setup ## Show what the service does, on stories that come with it
 	$(BIN)/wirefold demo $(ARGS)
 
+# Byte code is written, whatever the shell says: the tests start the program some fifty times.
 test: setup ## Run every test; options in ARGS="-k ingest -x"
-	$(BIN)/python -m pytest $(ARGS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist worksteal $(ARGS)
 
 static: setup ## Everything that judges the code without running it: style, format, types, architecture
 	$(BIN)/ruff check .

@@ -14,6 +14,8 @@ from app.api.metrics import Metrics
 from app.dedup import profile
 from app.dedup.policy import NAMED, Policies
 from app.errors import WirefoldError
+from app.net.addresses import read_allowed
+from app.net.client import Client
 from app.services.context import Context
 from app.services.drafting import Drafted, draft_all
 from app.services.ingest import Answer, take_in
@@ -87,6 +89,11 @@ def open_context(settings: Settings) -> Context:
         now=lambda: datetime.now(UTC),
         new_id=IdMaker(),
     )
+
+
+def open_client(settings: Settings) -> Client:
+    """The client for addresses that others chose."""
+    return Client(allowed=read_allowed(settings.outbound_allow), contact=settings.outbound_contact)
 
 
 def policies_of(settings: Settings) -> Policies:

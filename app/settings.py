@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.dedup.policy import PolicyName
 from app.errors import WirefoldError
+from app.net.addresses import read_allowed
 from app.parsing.json_text import read_json
 
 PREFIX = "WIREFOLD_"
@@ -90,6 +91,17 @@ class Settings(BaseSettings):
         default=100, ge=0, le=10_000, description="Sources counted by name in the metrics; others as `other`."
     )
 
+    outbound_allow: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Hosts and networks inside that requests may go to, separated by commas; none.",
+    )
+    outbound_contact: str = Field(
+        default="",
+        max_length=200,
+        pattern=r"^[!-'*-~]*$",
+        description="Page or mail address that outbound requests name as their sender's.",
+    )
+
     @field_validator("database_url")
     @classmethod
     def _durable(cls, url: str) -> str:
@@ -100,7 +112,7 @@ class Settings(BaseSettings):
             raise ValueError("an SQLite database in memory would forget every article; name a file")
         return url
 
-    @field_validator("cors_origins", mode="before")
+    @field_validator("cors_origins", "outbound_allow", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
@@ -116,6 +128,12 @@ class Settings(BaseSettings):
                     " (* would open the archive to every page its reader visits)"
                 )
         return origins
+
+    @field_validator("outbound_allow")
+    @classmethod
+    def _hosts_and_networks(cls, entries: tuple[str, ...]) -> tuple[str, ...]:
+        read_allowed(entries)
+        return entries
 
     @field_validator("policy_overrides", mode="before")
     @classmethod

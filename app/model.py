@@ -20,6 +20,7 @@ from app.dedup.model import (
     Repeat,
     RevisionKind,
     Span,
+    TagKind,
 )
 from app.dedup.outline import Outline
 
@@ -115,6 +116,12 @@ class VersionRow:
     facts: Facts
     """``facts.published_at`` is the same instant as ``published_at``."""
     word_count: int
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether it is kept back, taken back, or a notice that takes a story back: nothing to print."""
+        tag = self.facts.tag
+        return self.status is not Status.USABLE or (tag is not None and tag.kind is TagKind.WITHDRAWAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +344,10 @@ class Batch:
     """Each closes the article's open membership, opens this one and moves the article."""
     stories: dict[ArticleKey, StoryRow] = field(default_factory=dict)
     """Upserts."""
+    appointments: list[tuple[ArticleKey, Position, VersionKey | None]] = field(default_factory=list)
+    """Founder, position, and the version that speaks for the story from there on; None: it was absorbed."""
+    successions: list[tuple[ArticleKey, Position, VersionKey]] = field(default_factory=list)
+    """Article, position, and the version that is current from there on, where that is not its first."""
     edges: list[EdgeRow] = field(default_factory=list)
     decisions: list[DecisionRow] = field(default_factory=list)
     reviews: list[ReviewRow] = field(default_factory=list)

@@ -5,7 +5,7 @@ same ledger serves ``check``: there the batch is dropped instead of appended.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.dedup.canonical import Standing
@@ -116,6 +116,13 @@ class Ledger:
         position = Position(self.counters.position)
         self.batch.changes.append(ChangeRow(position, kind, self.now, payload))
         return position
+
+    # ------------------------------------------------------------------------------------- changing
+    def make_current(self, article: ArticleKey, version: VersionKey, position: Position) -> None:
+        """Let a version be the current one of its article from a position on."""
+        self.articles[article] = replace(self.articles[article], current=version)
+        self.batch.currents[article] = version
+        self.batch.successions.append((article, position, version))
 
     # ------------------------------------------------------------------------------------- reading
     def members(self, founders: Collection[ArticleKey]) -> dict[ArticleKey, VersionKey]:

@@ -14,7 +14,16 @@ from app.dedup.canonical import choose_canonical
 from app.dedup.decide import weight
 from app.dedup.stories import partition
 from app.events import EventType
-from app.model import ArticleKey, CanonicalId, LinkKind, MembershipRow, StoryRow, VersionKey, VersionRow
+from app.model import (
+    ArticleKey,
+    CanonicalId,
+    LinkKind,
+    MembershipRow,
+    Position,
+    StoryRow,
+    VersionKey,
+    VersionRow,
+)
 from app.services.ledger import Ledger
 from app.services.matching import Judged
 from app.store.ingesting import links_among
@@ -44,7 +53,7 @@ def stories_met(ledger: Ledger, judged: Iterable[Judged]) -> list[ArticleKey]:
 
 def found_story(ledger: Ledger, article: ArticleKey) -> None:
     """Let an article found a story of its own. Its row in the ledger must name it as founder."""
-    row = ledger.articles[article]
+    row, position = ledger.articles[article], ledger.next_position()
     story = StoryRow(
         founder=article,
         id=CanonicalId(ledger.ctx.new_id("can")),
@@ -52,10 +61,11 @@ def found_story(ledger: Ledger, article: ArticleKey) -> None:
         members=1,
         first_seen=ledger.now,
         last_seen=ledger.now,
-        founded_position=row.created_position,
-        changed_position=row.created_position,
+        founded_position=position,
+        changed_position=position,
     )
     _put(ledger, story)
+    ledger.batch.appointments.append((article, position, row.current))
 
 
 def tell_founded(ledger: Ledger, founder: ArticleKey) -> None:
@@ -101,6 +111,7 @@ def _appoint(ledger: Ledger, story: StoryRow, versions: Iterable[VersionKey]) ->
         version=stored.number,
     )
     _put(ledger, replace(story, canonical=stored.key, changed_position=position))
+    ledger.batch.appointments.append((story.founder, position, stored.key))
 
 
 def regroup(ledger: Ledger, founders: Collection[ArticleKey], *, why: str) -> None:
@@ -114,7 +125,7 @@ def regroup(ledger: Ledger, founders: Collection[ArticleKey], *, why: str) -> No
     ledger.load_stories_of_founders(current)
     before = {article: ledger.articles[article].founder for article in current}
     for group in groups:
-        _settle_group(ledger, sorted(group), why)
+        _settle_group(ledger, sorted(group))
     _tell(ledger, before, why)
 
 
@@ -154,7 +165,7 @@ def content_of(row: VersionRow) -> bytes:
     return row.content + row.facts.source.encode("utf-8", "surrogatepass")
 
 
-def _settle_group(ledger: Ledger, group: list[ArticleKey], why: str) -> None:
+def _settle_group(ledger: Ledger, group: list[ArticleKey]) -> None:
     """Put a group under the canonical ID of its eldest founder, or under a new one."""
     founders = [article for article in group if article in ledger.stories]
     founder = min(founders, default=group[0])
@@ -162,9 +173,6 @@ def _settle_group(ledger: Ledger, group: list[ArticleKey], why: str) -> None:
         row = ledger.articles[article]
         if row.founder != founder:
             ledger.articles[article] = replace(row, founder=founder)
-            ledger.batch.moves.append(
-                MembershipRow(article, founder, ledger.next_position(), by="wirefold", why=why)
-            )
     if not founders:
         found_story(ledger, founder)
         tell_founded(ledger, founder)
@@ -183,8 +191,15 @@ def _settle_group(ledger: Ledger, group: list[ArticleKey], why: str) -> None:
 
 
 def _tell(ledger: Ledger, before: dict[ArticleKey, ArticleKey], why: str) -> None:
-    """Say on the change feed which stories were absorbed and which came apart."""
+    """Say on the change feed which stories were absorbed and which came apart.
+
+    A move counts from the entry that tells of it, so that a reader of the feed and one of the past agree.
+    """
     after = {article: ledger.articles[article].founder for article in before}
+    moved: dict[tuple[ArticleKey, ArticleKey], list[ArticleKey]] = defaultdict(list)
+    for article in sorted(before):
+        if before[article] != after[article]:
+            moved[before[article], after[article]].append(article)
     for old in sorted(set(before.values())):
         story = ledger.stories[old]
         heirs = {after[article] for article, founder in before.items() if founder == old}
@@ -192,18 +207,24 @@ def _tell(ledger: Ledger, before: dict[ArticleKey, ArticleKey], why: str) -> Non
             into = ledger.stories[after[old]].id
             position = ledger.emit(EventType.CANONICAL_MERGED, canonical_id=story.id, into=into, reason=why)
             _put(ledger, replace(story, members=0, canonical=None, changed_position=position))
+            ledger.batch.appointments.append((old, position, None))
+            _move(ledger, moved[old, after[old]], position, why)
         for heir in sorted(heirs - {old, after.get(old, old)}):
-            ledger.emit(
+            position = ledger.emit(
                 EventType.CANONICAL_SPLIT,
                 canonical_id=story.id,
                 into=ledger.stories[heir].id,
-                article_ids=[
-                    ledger.articles[article].id
-                    for article in sorted(before)
-                    if before[article] == old and after[article] == heir
-                ],
+                article_ids=[ledger.articles[article].id for article in moved[old, heir]],
                 reason=why,
             )
+            _move(ledger, moved[old, heir], position, why)
+
+
+def _move(ledger: Ledger, articles: Iterable[ArticleKey], position: Position, why: str) -> None:
+    ledger.batch.moves.extend(
+        MembershipRow(article, ledger.articles[article].founder, position, by="wirefold", why=why)
+        for article in articles
+    )
 
 
 def _put(ledger: Ledger, story: StoryRow) -> None:

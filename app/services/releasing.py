@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.events import EventType
-from app.model import Stored, VersionKey, VersionRow
+from app.model import Position, Stored, VersionKey, VersionRow
 from app.services.context import Context
 from app.services.doubting import note_doubt
 from app.services.ingest import find, judge_all
@@ -33,16 +33,17 @@ def release_due(ctx: Context, *, most: int = MOST) -> int:
     with ctx.store.write() as tx:
         ledger = Ledger(ctx, tx, ctx.now(), ingesting.counters(tx))
         due = embargoes.load_due(tx, ledger.now, limit=most)
-        for key in due:
-            _release(ledger, key)
+        released = {key: _release(ledger, key) for key in due}
         ingesting.append(tx, ledger.batch)
-        embargoes.mark_released(tx, due)
+        embargoes.mark_released(tx, released)
         ingesting.save_counters(tx, ledger.counters)
     ctx.recall.keep([ledger.stored[key] for key in due])
     return len(due)
 
 
-def _release(ledger: Ledger, key: VersionKey) -> None:
+def _release(ledger: Ledger, key: VersionKey) -> Position:
+    """Let one take part; the position from which it does: of the first entry that tells of it."""
+    position = ledger.next_position()
     ledger.load_stored([key])
     stored = ledger.stored[key]
     row = replace(stored.version, released=True)
@@ -50,7 +51,7 @@ def _release(ledger: Ledger, key: VersionKey) -> None:
     ledger.load_articles([row.article])
     judged = _judge(ledger, ledger.stored[key])
     record_edges(ledger, row, judged)
-    _become_current(ledger, row)
+    _become_current(ledger, row, position)
     founder = ledger.articles[row.article].founder
     met = [each for each in stories_met(ledger, judged) if each != founder]
     if met:
@@ -60,15 +61,15 @@ def _release(ledger: Ledger, key: VersionKey) -> None:
     post(ledger, row, stored.print)
     _tell(ledger, row, judged if met else [])
     note_doubt(ledger, row, judged)
+    return position
 
 
-def _become_current(ledger: Ledger, row: VersionRow) -> None:
+def _become_current(ledger: Ledger, row: VersionRow, position: Position) -> None:
     """Let the version speak for its article, unless a later one does already."""
     article = ledger.articles[row.article]
     ledger.load_stored([article.current])
     if article.current != row.key and not is_older(row, ledger.stored[article.current].version):
-        ledger.articles[row.article] = replace(article, current=row.key)
-        ledger.batch.currents[row.article] = row.key
+        ledger.make_current(row.article, row.key, position)
 
 
 def _judge(ledger: Ledger, stored: Stored) -> list[Judged]:

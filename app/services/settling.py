@@ -162,8 +162,7 @@ class Settling:
         record_edges(ledger, row, judged)
         current = not waits(row) and not is_older(row, before.other.version)
         if current:
-            ledger.articles[owner] = replace(article, current=row.key)
-            ledger.batch.currents[owner] = row.key
+            ledger.make_current(owner, row.key, row.position)
         met = [founder for founder in stories_met(ledger, judged) if founder != article.founder]
         concluded = conclude(ledger, draft, row, before)
         self._tell(row, concluded, article.founder)

@@ -1,12 +1,14 @@
 """Versions that wait for their embargo to end: stored, but not in the shared index."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from app.model import Status, VersionKey
+from app.model import Position, Status, VersionKey
 from app.store.engine import Tx
-from app.store.tables import article, version
+from app.store.statements import insert
+from app.store.tables import article, embargo_end, version
 
 
 def load_due(tx: Tx, now: datetime, *, limit: int) -> list[VersionKey]:
@@ -17,9 +19,10 @@ def load_due(tx: Tx, now: datetime, *, limit: int) -> list[VersionKey]:
     return [VersionKey(key) for (key,) in rows]
 
 
-def mark_released(tx: Tx, versions: list[VersionKey]) -> None:
-    """These take part from now on."""
-    tx.connection.execute(version.update().where(version.c.key.in_(versions)).values(released=True))
+def mark_released(tx: Tx, since: Mapping[VersionKey, Position]) -> None:
+    """These take part from now on, each from a position of the change feed."""
+    tx.connection.execute(version.update().where(version.c.key.in_(since.keys())).values(released=True))
+    insert(tx, embargo_end, [{"version": key, "position": position} for key, position in since.items()])
 
 
 def _put_off(now: datetime) -> sa.ColumnElement[bool]:

@@ -8,7 +8,16 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from app.model import ArticleKey, Batch, ChangeRow, Counters, MembershipRow, Position, PostingRow
+from app.model import (
+    ArticleKey,
+    Batch,
+    ChangeRow,
+    Counters,
+    MembershipRow,
+    Position,
+    PostingRow,
+    VersionKey,
+)
 from app.store.articles import (
     article_values,
     find_identities,
@@ -37,6 +46,7 @@ from app.store.stories import (
     story_values,
 )
 from app.store.tables import (
+    appointment,
     article,
     change,
     counter,
@@ -50,6 +60,7 @@ from app.store.tables import (
     posting,
     review,
     story,
+    succession,
     url,
     version,
 )
@@ -112,6 +123,8 @@ def append(tx: Tx, batch: Batch) -> None:
     insert(tx, fingerprint, [fingerprint_values(key, of) for key, of in batch.fingerprints])
     insert(tx, posting, [_posting_values(row) for row in batch.postings])
     upsert(tx, story, [story_values(row) for _, row in sorted(batch.stories.items())])
+    insert(tx, appointment, [_turn_values("founder", *turn) for turn in batch.appointments])
+    insert(tx, succession, [_turn_values("article", *turn) for turn in batch.successions])
     _close_memberships(tx, {row.article: row.since for row, _ in reversed(moves) if row.article not in added})
     insert(tx, membership, [_membership_values(row, until) for row, until in moves])
     update(tx, article, article.c.key, [(k, v) for k, v in founders.items() if k not in added], "founder")
@@ -152,6 +165,10 @@ def _membership_values(row: MembershipRow, until: Position | None) -> Values:
         "by": row.by,
         "why": row.why,
     }
+
+
+def _turn_values(whose: str, key: ArticleKey, since: Position, speaks: VersionKey | None) -> Values:
+    return {whose: key, "since": since, "version": speaks}
 
 
 def _posting_values(row: PostingRow) -> Values:

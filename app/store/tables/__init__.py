@@ -5,18 +5,23 @@ Random keys stand only where something must be found by a hash: ``identity`` and
 
 from app.store.tables.articles import article, fingerprint, identity, page, url, version
 from app.store.tables.base import metadata
+from app.store.tables.history import appointment, embargo_end, succession
 from app.store.tables.index import posting, segment, segment_block
 from app.store.tables.judging import furniture, rejudge, review
 from app.store.tables.service import api_key, counter, idempotency, lease
+from app.store.tables.staleness import correction, stale, stale_due
 from app.store.tables.stories import change, decision, edge, link, membership, story
 
 __all__ = [
     "api_key",
+    "appointment",
     "article",
     "change",
+    "correction",
     "counter",
     "decision",
     "edge",
+    "embargo_end",
     "fingerprint",
     "furniture",
     "idempotency",
@@ -31,7 +36,10 @@ __all__ = [
     "review",
     "segment",
     "segment_block",
+    "stale",
+    "stale_due",
     "story",
+    "succession",
     "url",
     "version",
 ]

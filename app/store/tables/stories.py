@@ -88,6 +88,6 @@ change = Table(
     metadata,
     key("position"),
     Column("type", Text, nullable=False),
-    Column("at", UtcDateTime, nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
     Column("payload", Json, nullable=False),
 )

@@ -2,6 +2,7 @@
 
     WirefoldError
     ├── MalformedJson          400  not JSON; says at which byte
+    ├── MalformedXml           400  not well-formed, or XML of a kind that is not read
     ├── TooLarge               413  an item, a text or a body is over its limit
     ├── InvalidSubmission      422  one item is not acceptable; names the field and the fix
     │   ├── MissingField            a field that must be there is not
@@ -10,6 +11,7 @@
     │   ├── EmptyText               nothing that can be read
     │   ├── BadDate                 a date that cannot be read
     │   ├── DuplicateKey            one name twice in one JSON object
+    │   ├── NoArticle               the document is of its format, and holds no news text
     │   └── TooDeep                 JSON nested deeper than the limit
     ├── NotFound               404  no article, canonical or page of that ID
     ├── Conflict               409  an Idempotency-Key is in use, or was used for another body
@@ -100,6 +102,21 @@ class TooDeep(InvalidSubmission):
     """The JSON is nested too deep."""
 
     code = "too-deep"
+
+
+class NoArticle(InvalidSubmission):
+    """The document holds no article."""
+
+    code = "no-article"
+    remedy = "Send news items with text; pictures, concepts and the like have none."
+
+
+class MalformedXml(WirefoldError):
+    """The body is not XML that is read here."""
+
+    code = "malformed-xml"
+    status = 400
+    remedy = "Send well-formed XML without entities of its own."
 
 
 class MalformedJson(WirefoldError):

@@ -42,8 +42,18 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Received:
+    """What came where it was not JSON of the contract, to the byte: one article's own part of it."""
+
+    format: str
+    media_type: str
+    """As the request named it, with its charset."""
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
-    """One article as received. ``raw`` holds the item's own JSON and is what gets stored."""
+    """One article. ``raw`` is its JSON in our words: as received, or what was made of ``received``."""
 
     source: str
     raw: bytes
@@ -64,6 +74,7 @@ class Submission:
     ed_note: str | None = None
     status: Status = Status.USABLE
     embargoed_until: datetime | None = None
+    received: Received | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +347,7 @@ class Batch:
     urls: list[tuple[bytes, ArticleKey]] = field(default_factory=list)
     versions: list[VersionRow] = field(default_factory=list)
     pages: list[PageRow] = field(default_factory=list)
+    received: list[tuple[VersionKey, Received]] = field(default_factory=list)
     fingerprints: list[tuple[VersionKey, Fingerprint]] = field(default_factory=list)
     postings: list[PostingRow] = field(default_factory=list)
     currents: dict[ArticleKey, VersionKey] = field(default_factory=dict)

@@ -12,14 +12,15 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from starlette.concurrency import run_in_threadpool
+
 from app.api.edge import Edge
+from app.api.entries import Entries, Entry
 from app.api.problems import TooManyItems, problem_of
 from app.api.rendering import to_json
 from app.api.schemas.article import ArticleAnswer
-from app.api.schemas.submission import read_submission
 from app.errors import Overloaded, WirefoldError
 from app.model import Ingested, Submission
-from app.parsing.items import Cutter, Item
 from app.services.queue import Results
 
 MOST_UNDER_WAY = 4
@@ -51,10 +52,10 @@ class Group:
 class Batch:
     """One batch being taken in."""
 
-    def __init__(self, edge: Edge, pieces: AsyncIterator[bytes], cutter: Cutter) -> None:
+    def __init__(self, edge: Edge, pieces: AsyncIterator[bytes], entries: Entries) -> None:
         self._edge = edge
         self._pieces = pieces
-        self._cutter = cutter
+        self._entries = entries
         self._groups: asyncio.Queue[Group | WirefoldError | None] = asyncio.Queue(MOST_UNDER_WAY)
         self._lines: asyncio.Queue[bytes] = asyncio.Queue()
         self._under_way = 0
@@ -76,12 +77,12 @@ class Batch:
         group = Group([])
         try:
             async for piece in self._pieces:
-                for item in self._cutter.feed(piece):
-                    group = await self._add(group, item)
+                for entry in self._entries.feed(piece):
+                    group = await self._add(group, entry)
                 if group.entries and not self._under_way:
                     group = await self._send(group)
-            for item in self._cutter.close():
-                group = await self._add(group, item)
+            for entry in await run_in_threadpool(lambda: list(self._entries.close())):
+                group = await self._add(group, entry)
         except WirefoldError as error:
             end: WirefoldError | None = error
         else:
@@ -92,18 +93,15 @@ class Batch:
             await self._groups.put(end)
         await self._groups.put(None)
 
-    async def _add(self, group: Group, item: Item) -> Group:
+    async def _add(self, group: Group, entry: Entry) -> Group:
         self._count += 1
         most = self._edge.limits.batch_items
         if self._count > most:
             raise TooManyItems(
                 f"The batch has more than {most} items.", fix="Send the rest in another batch."
             )
-        try:
-            group.entries.append(read_submission(item.raw, self._edge.limits, offset=item.offset))
-        except WirefoldError as error:
-            group.entries.append(error)
-        group.size += len(item.raw)
+        group.entries.append(entry.parsed)
+        group.size += entry.size
         full = len(group.entries) >= self._edge.limits.batch_group or group.size >= _GROUP_BYTES
         return await self._send(group) if full else group
 

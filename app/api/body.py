@@ -17,27 +17,37 @@ _FREE = 1024 * 1024
 """What any compressed body may unpack to; small ones may be very dense."""
 _GZIP = 16 + zlib.MAX_WBITS
 _JSON = frozenset({"application/json", "text/json"})
-_LINES = frozenset(
+LINES = frozenset(
     {"application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"}
 )
+"""Media types of one JSON text a line."""
+
+
+def content_type(request: Request) -> tuple[str, str | None]:
+    """The media type, in lower case without parameters, and the charset, where one is named."""
+    kind, _, parameters = request.headers.get("content-type", "").partition(";")
+    charset = parameters.lower().partition("charset=")[2].partition(";")[0].strip(" \"'")
+    return kind.strip().lower(), charset or None
 
 
 def media_type(request: Request) -> str:
-    """``json`` or ``ndjson``; raises for anything else."""
-    declared = request.headers.get("content-type", "")
-    kind, _, parameters = declared.partition(";")
-    kind = kind.strip().lower()
-    charset = parameters.lower().partition("charset=")[2].partition(";")[0].strip(' "')
-    if charset not in {"", "utf-8", "utf8"}:
-        raise UnsupportedMedia(f"JSON is read as UTF-8, not {charset}.", fix="Send UTF-8.")
+    """``json`` or ``ndjson``, of a route that takes nothing else; raises for anything else."""
+    kind, charset = content_type(request)
+    expect_utf8(charset)
     if kind in _JSON or (kind.startswith("application/") and kind.endswith("+json")):
         return "json"
-    if kind in _LINES:
+    if kind in LINES:
         return "ndjson"
     raise UnsupportedMedia(
         f"{kind} is not read here." if kind else "The request has no Content-Type.",
-        fix="Send application/json (to /v1/articles/batch also application/x-ndjson).",
+        fix="Send application/json.",
     )
+
+
+def expect_utf8(charset: str | None) -> None:
+    """Raise where JSON is said to be in another charset."""
+    if charset not in {None, "utf-8", "utf8"}:
+        raise UnsupportedMedia(f"JSON is read as UTF-8, not {charset}.", fix="Send UTF-8.")
 
 
 async def read_body(request: Request, *, limit: int, gzip_ratio: int) -> bytes:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from app.parsing.submission import Bounds
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -14,3 +16,8 @@ class Limits:
     batch_group: int
     depth: int
     gzip_ratio: int
+
+    @property
+    def bounds(self) -> Bounds:
+        """What one article may have."""
+        return Bounds(item_bytes=self.item_bytes, text_bytes=self.text_bytes, depth=self.depth)

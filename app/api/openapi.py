@@ -5,9 +5,11 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from app.api.formats import query_parameters
 from app.api.problems import MEDIA_TYPE, all_errors
 from app.api.schemas.feed import ProblemOut
 from app.api.schemas.submission import EXAMPLE, SCHEMA_NAME, submission_schema
+from app.parsing.formats import FORMATS, JSON
 
 _ANYWHERE = ("unauthenticated", "forbidden", "cross-site", "internal", "storage-unavailable")
 _REF = {"$ref": f"#/components/schemas/{SCHEMA_NAME}"}
@@ -16,20 +18,25 @@ Responses = dict[int | str, dict[str, Any]]
 
 
 def one_submission() -> dict[str, Any]:
-    """The request body of a route that takes one submission."""
-    content = {"application/json": {"schema": _REF, "examples": _EXAMPLES}}
-    return {"requestBody": {"required": True, "content": content}}
+    """The query and the body of a route that takes one submission, or a document of another format."""
+    content = {"application/json": {"schema": _REF, "examples": _EXAMPLES}, **_other_formats()}
+    return {"parameters": query_parameters(), "requestBody": {"required": True, "content": content}}
 
 
 def many_submissions() -> dict[str, Any]:
-    """The request body of a route that takes a stream of submissions."""
+    """The query and the body of a route that takes a stream of submissions."""
     many = {"schema": {"type": "array", "items": _REF}, "example": [EXAMPLE]}
     lines = {"schema": {"type": "string", "description": "One submission a line."}}
+    content = {"application/json": many, "application/x-ndjson": lines, **_other_formats()}
+    return {"parameters": query_parameters(), "requestBody": {"required": True, "content": content}}
+
+
+def _other_formats() -> dict[str, Any]:
     return {
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": many, "application/x-ndjson": lines},
-        }
+        kind: {"schema": {"type": "string", "description": f"{each.says}."}}
+        for each in FORMATS.values()
+        if each is not JSON
+        for kind in each.media_types
     }
 
 

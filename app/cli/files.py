@@ -99,10 +99,10 @@ def _whole(first: bytes, pieces: Iterator[bytes], limit: int) -> bytes:
 
 def read_one(raw: bytes, limits: "Limits", offset: int) -> "Submission | WirefoldError":
     """The submission in an item's bytes, or what is wrong with it; its neighbours go on."""
-    from app.api.schemas.submission import read_submission
+    from app.parsing.submission import read_submission
 
     try:
-        return read_submission(raw, limits, offset=offset)
+        return read_submission(raw, limits.bounds, offset=offset)
     except WirefoldError as error:
         return error
 

@@ -46,8 +46,16 @@ def read_json(raw: bytes, *, offset: int = 0, max_depth: int = MAX_DEPTH) -> Jso
     except ValueError as error:  # an integer of thousands of digits
         at = offset + _first(text, _is_too_long)
         raise MalformedJson("A number too long to read", position=at) from error
-    _check_depth(value, max_depth)
+    check_depth(value, max_depth)
     return value
+
+
+def write_json(value: JsonValue) -> bytes:
+    """One compact JSON text in UTF-8; lone surrogates are escaped."""
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, separators=(",", ":")).encode()
 
 
 def _unique(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
@@ -85,7 +93,8 @@ def _no_constant(name: str) -> NoReturn:
 _DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant)
 
 
-def _check_depth(value: JsonValue, limit: int) -> None:
+def check_depth(value: JsonValue, limit: int) -> None:
+    """Raise TooDeep where a value is nested deeper than ``limit`` levels."""
     level = [value] if isinstance(value, dict | list) else []
     for _ in range(limit):
         if not level:

@@ -74,7 +74,7 @@ class IngestQueue:
     def submit(self, submissions: Sequence[Submission], *, lane: Hashable = None) -> "Future[Results]":
         """A future of one result per submission. Raises Overloaded when too many are waiting."""
         future: Future[Results] = Future()
-        weight = sum(1 + len(each.raw) // _ARTICLE_BYTES for each in submissions)
+        weight = sum(1 + _size(each) // _ARTICLE_BYTES for each in submissions)
         slot = _Slot(future, weight)
         with self._changed:
             if self._closed:
@@ -159,3 +159,8 @@ class IngestQueue:
         for each in group:
             each.future.set_result(results[at : at + len(each.drafted)])
             at += len(each.drafted)
+
+
+def _size(submission: Submission) -> int:
+    """Bytes it is held in."""
+    return len(submission.raw) + (len(submission.received.body) if submission.received else 0)

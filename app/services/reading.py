@@ -19,9 +19,10 @@ from app.parsing.document import external_identity
 from app.parsing.urls import url_key
 from app.services.context import Context
 from app.services.matching import judge
-from app.store import furniture, reading
+from app.store import furniture, reading, received
 from app.store.engine import Tx
 from app.store.reading import Compared, Filters
+from app.store.received import ReceivedRow
 
 __all__ = ["Filters"]
 
@@ -37,6 +38,8 @@ class VersionView:
     version: VersionRow
     page: PageRow
     decision: DecisionRow
+    received: ReceivedRow | None
+    """What it came as; none where that is ``page.raw``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,17 @@ def read_version(ctx: Context, article_id: str, number: int) -> tuple[VersionVie
     raise NotFound(f"The article has no version {number}.")
 
 
+def read_body(ctx: Context, view: VersionView) -> bytes:
+    """The bytes a version came as."""
+    if view.received is None:
+        return view.page.raw
+    with ctx.store.read() as tx:
+        body = received.load_body(tx, view.version.key)
+    if body is None:
+        raise NotFound("What the version came as is not kept any more.")
+    return body
+
+
 def read_story(ctx: Context, canonical_id: str, *, after: int = 0, limit: int) -> StoryPage | Moved:
     """A story by its canonical ID with a page of members, or where its ID leads now."""
     with ctx.store.read() as tx:
@@ -184,7 +198,7 @@ def _article(tx: Tx, article_id: str) -> ArticleRow:
 def _view(tx: Tx, article: ArticleRow, version: VersionRow) -> VersionView:
     page = reading.load_pages(tx, [version.key])[version.key]
     decision = reading.load_decisions(tx, [version.key])[version.key]
-    return VersionView(article, version, page, decision)
+    return VersionView(article, version, page, decision, received.load_received(tx, version.key))
 
 
 def _members(ctx: Context, tx: Tx, story: StoryRow, keys: Sequence[ArticleKey]) -> list[Member]:

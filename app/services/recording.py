@@ -78,6 +78,8 @@ def record_version(ledger: Ledger, draft: Draft, article: ArticleRow, number: in
             removed=cleaned.removed,
         )
     )
+    if submission.received is not None:
+        batch.received.append((row.key, submission.received))
     batch.fingerprints.append((row.key, draft.print))
     batch.identities[draft.identity] = ledger.identities[draft.identity] = article.key
     batch.identities[draft.replay] = ledger.identities[draft.replay] = article.key

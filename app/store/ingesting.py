@@ -31,6 +31,7 @@ from app.store.articles import (
 from app.store.engine import Tx
 from app.store.furniture import furniture_values
 from app.store.pages import load_pages, page_values
+from app.store.received import received_values
 from app.store.reviewing import review_values
 from app.store.statements import Values, insert, insert_new, update, upsert
 from app.store.stories import (
@@ -58,6 +59,7 @@ from app.store.tables import (
     membership,
     page,
     posting,
+    received,
     review,
     story,
     succession,
@@ -120,6 +122,7 @@ def append(tx: Tx, batch: Batch) -> None:
     insert_new(tx, url, [{"key": key, "article": of} for key, of in sorted(set(batch.urls))])
     insert(tx, version, [version_values(row) for row in batch.versions])
     insert(tx, page, [page_values(row) for row in batch.pages])
+    insert(tx, received, [received_values(key, of) for key, of in batch.received])
     insert(tx, fingerprint, [fingerprint_values(key, of) for key, of in batch.fingerprints])
     insert(tx, posting, [_posting_values(row) for row in batch.postings])
     upsert(tx, story, [story_values(row) for _, row in sorted(batch.stories.items())])

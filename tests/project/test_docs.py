@@ -22,11 +22,11 @@ from typer.main import get_command
 
 from app.api.access import Scope
 from app.api.metrics import Metrics
-from app.api.schemas.submission import FIELDS
 from app.cli import app as commands
 from app.dedup.model import Provenance, Relation, RepeatKind, RevisionKind, Role
 from app.events import PAYLOADS
 from app.model import Status
+from app.parsing.submission import FIELDS
 from app.settings import PREFIX, Settings
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from app.api.schemas.submission import read_submission
 from app.bootstrap import limits_of
 from app.demo.articles import SCENES
 from app.model import ArticleKey, Ingested
+from app.parsing.submission import read_submission
 from app.services import exporting
 from app.services.exporting import export_submissions
 from app.services.ingest import ingest
@@ -46,7 +46,7 @@ def take_in(ctx, lines, *, group):
     """Take lines in, so many at a time."""
     answers = []
     for start in range(0, len(lines), group):
-        items = [read_submission(line, LIMITS) for line in lines[start : start + group]]
+        items = [read_submission(line, LIMITS.bounds) for line in lines[start : start + group]]
         answers += ingest(ctx, items)
     assert all(isinstance(each, Ingested) for each in answers)
     return answers

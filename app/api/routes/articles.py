@@ -10,31 +10,42 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from app.api.access import Caller, Scope
-from app.api.batching import Batch, submit
-from app.api.body import media_type, read_body, receive, unpack
+from app.api.batching import Batch, failure_line, submit
+from app.api.body import read_body, receive, unpack
 from app.api.edge import Edge, TheEdge, allow
+from app.api.entries import Cut, Entries, Ready, Whole
+from app.api.formats import Sent, how_sent
 from app.api.idempotency import Passing, key_of, once
 from app.api.openapi import many_submissions, one_submission, problems
 from app.api.problems import UnsupportedMedia
-from app.api.rendering import json_response, tagged_response
+from app.api.rendering import json_response, tagged_response, to_json
 from app.api.schemas.article import ArticleAnswer, ArticleOut, CheckAnswer, VersionOut
 from app.api.schemas.feed import BatchAnswer
-from app.api.schemas.submission import read_submission
 from app.api.schemas.views import article_out, version_out
 from app.api.streaming import NDJSON, LinesResponse, PackedResponse, Packer
 from app.errors import WirefoldError
-from app.parsing.items import ArrayCutter, Cutter, LineCutter
+from app.model import Submission
+from app.parsing.formats import JSON
+from app.parsing.reader import Parsed
 from app.services import reading
 from app.services.ingest import check
 
 router = APIRouter(tags=["articles"])
 
-_BODY = ("malformed-json", "too-large", "suspicious-compression", "unsupported-media-type", "broken-body")
+_BODY = (
+    "malformed-json",
+    "malformed-xml",
+    "too-large",
+    "suspicious-compression",
+    "unsupported-media-type",
+    "broken-body",
+)
 _ITEM = (
     "missing-field",
     "wrong-type",
     "invalid-value",
     "empty-text",
+    "no-article",
     "bad-date",
     "duplicate-key",
     "too-deep",
@@ -46,6 +57,7 @@ _STORING = (
     "idempotency-key-reused",
     "invalid-parameter",
 )
+_BYTES = "application/octet-stream"
 _STEP = 1024 * 1024
 
 ArticleId = Annotated[str, Path(max_length=100)]
@@ -68,16 +80,19 @@ MayAsk = Annotated[Caller, Depends(allow(Scope.INGEST, Scope.READ))]
 async def post_article(request: Request, edge: TheEdge, caller: MayIngest) -> Response:
     """Take in one article."""
     key = key_of(request)
-    raw = await _one(request, edge)
+    sent = _one_sent(request, edge)
+    body = await read_body(request, limit=edge.limits.item_bytes, gzip_ratio=edge.limits.gzip_ratio)
 
     async def carry_out() -> Response:
         try:
-            submission = read_submission(raw, edge.limits)
+            read = await _read(sent, body)
         except WirefoldError as error:
             edge.metrics.count_results("", error)
             raise
-        result = (await submit(edge, [submission]))[0]
-        edge.metrics.count_results(submission.source, result)
+        if isinstance(read, list):
+            return await _collected(Batch(edge, _nothing(), Ready(read, len(body))))
+        result = (await submit(edge, [read]))[0]
+        edge.metrics.count_results(read.source, result)
         if isinstance(result, WirefoldError):
             raise result
         if result.replayed:
@@ -86,7 +101,9 @@ async def post_article(request: Request, edge: TheEdge, caller: MayIngest) -> Re
 
     if key is None:
         return await carry_out()
-    response = await once(edge, caller, key, _digest(request, raw), carry_out)
+    digest = _digest(request, sent)
+    digest.update(body)
+    response = await once(edge, caller, key, digest.digest(), carry_out)
     if isinstance(response, PackedResponse) and response.status_code == 201:
         response.headers["location"] = _place(orjson.loads(response.unpacked())["article_id"])
     return response
@@ -103,9 +120,13 @@ async def post_article(request: Request, edge: TheEdge, caller: MayIngest) -> Re
 )
 async def post_check(request: Request, edge: TheEdge, caller: MayAsk) -> Response:
     """Say what an article would be, and store nothing."""
-    submission = read_submission(await _one(request, edge), edge.limits)
+    sent = _one_sent(request, edge)
+    body = await read_body(request, limit=edge.limits.item_bytes, gzip_ratio=edge.limits.gzip_ratio)
+    read = await _read(sent, body)
     may_read = caller.may(Scope.READ)
-    result = await run_in_threadpool(check, edge.ctx, submission, shows_unreleased=may_read)
+    if isinstance(read, list):
+        return PackedResponse(await run_in_threadpool(_check_all, edge, read, shows_unreleased=may_read))
+    result = await run_in_threadpool(check, edge.ctx, read, shows_unreleased=may_read)
     return json_response(CheckAnswer.of(result))
 
 
@@ -123,14 +144,15 @@ async def post_check(request: Request, edge: TheEdge, caller: MayAsk) -> Respons
     openapi_extra=many_submissions(),
 )
 async def post_batch(request: Request, edge: TheEdge, caller: MayIngest) -> Response:
-    """Take in many articles: a JSON array or NDJSON, of any length up to the limits, also gzipped."""
+    """Take in many articles: a JSON array, NDJSON, or a document of another format, also gzipped."""
     key = key_of(request)
-    kind = media_type(request)
+    sent = how_sent(request, edge.limits)
+    sent.refuse_fields_of_one()
     if key is None:
         pieces = unpack(request, limit=edge.limits.batch_bytes, gzip_ratio=edge.limits.gzip_ratio)
-        return await _answer(request, edge, pieces, kind)
+        return await _answer(request, edge, pieces, sent)
     with tempfile.TemporaryFile() as spool:
-        digest = await _spool(request, edge, spool)
+        digest = await _spool(request, edge, spool, _digest(request, sent))
 
         async def carry_out() -> Response:
             spool.seek(0)
@@ -140,7 +162,7 @@ async def post_batch(request: Request, edge: TheEdge, caller: MayIngest) -> Resp
                 limit=edge.limits.batch_bytes,
                 gzip_ratio=edge.limits.gzip_ratio,
             )
-            return await _collected(edge, pieces, kind)
+            return await _collected(Batch(edge, pieces, _entries(edge, sent)))
 
         return await once(edge, caller, key, digest, carry_out)
 
@@ -173,26 +195,80 @@ def get_version(request: Request, edge: TheEdge, article_id: ArticleId, number: 
     return _with_submission(request, version_out(view, is_current=is_current), view.page.raw)
 
 
+@router.get(
+    "/v1/articles/{article_id}/versions/{number}/received",
+    response_model=None,
+    dependencies=[Depends(allow(Scope.READ))],
+    responses={
+        200: {"content": {_BYTES: {}}, "description": "The bytes, as an attachment."},
+        **problems("not-found", "invalid-parameter"),
+    },
+)
+def get_received(edge: TheEdge, article_id: ArticleId, number: Number) -> Response:
+    """Answer the bytes that a version came as, whatever they are: never to be shown by a browser."""
+    view, _ = reading.read_version(edge.ctx, article_id, number)
+    name = f"{view.article.id}-{number}.{view.received.format if view.received else 'json'}"
+    headers = {
+        "content-disposition": f'attachment; filename="{name}"',
+        "x-content-type-options": "nosniff",
+        "cache-control": "no-cache",
+    }
+    return Response(reading.read_body(edge.ctx, view), headers=headers, media_type=_BYTES)
+
+
 def _place(article_id: str) -> str:
     return f"/v1/articles/{article_id}"
 
 
-async def _one(request: Request, edge: Edge) -> bytes:
-    if media_type(request) != "json":
+def _one_sent(request: Request, edge: Edge) -> Sent:
+    sent = how_sent(request, edge.limits)
+    if sent.in_lines:
         fix = "Send NDJSON to /v1/articles/batch."
-        raise UnsupportedMedia("One article is sent as application/json.", fix=fix)
-    return await read_body(request, limit=edge.limits.item_bytes, gzip_ratio=edge.limits.gzip_ratio)
+        raise UnsupportedMedia("One article is sent as one JSON object.", fix=fix)
+    return sent
 
 
-async def _answer(request: Request, edge: Edge, pieces: AsyncIterator[bytes], kind: str) -> Response:
+async def _read(sent: Sent, body: bytes) -> Submission | list[Parsed]:
+    if sent.format is JSON:  # quicker than a thread's turn
+        return sent.read(body)
+    return await run_in_threadpool(sent.read, body)
+
+
+def _check_all(edge: Edge, read: list[Parsed], *, shows_unreleased: bool) -> bytes:
+    """Each as if it were sent alone. One after the other: a document's articles are few."""
+    packer, before = Packer(), b'{"results":['
+    for each in read:
+        packer.add(before + _check_line(edge, each, shows_unreleased=shows_unreleased))
+        before = b","
+    packer.add(b"]}" if before == b"," else before + b"]}")
+    return packer.finish()
+
+
+def _check_line(edge: Edge, each: Parsed, *, shows_unreleased: bool) -> bytes:
+    if isinstance(each, WirefoldError):
+        return failure_line(edge, each)
+    try:
+        result = check(edge.ctx, each, shows_unreleased=shows_unreleased)
+    except WirefoldError as error:
+        return failure_line(edge, error)
+    return b'{"status":200,"article":%b}' % to_json(CheckAnswer.of(result))
+
+
+async def _nothing() -> AsyncIterator[bytes]:
+    return
+    yield b""
+
+
+async def _answer(request: Request, edge: Edge, pieces: AsyncIterator[bytes], sent: Sent) -> Response:
+    batch = Batch(edge, pieces, _entries(edge, sent))
     if NDJSON in request.headers.get("accept", ""):
-        return LinesResponse(Batch(edge, pieces, _cutter(kind, edge)).results())
-    return await _collected(edge, pieces, kind)
+        return LinesResponse(batch.results())
+    return await _collected(batch)
 
 
-async def _collected(edge: Edge, pieces: AsyncIterator[bytes], kind: str) -> Response:
+async def _collected(batch: Batch) -> Response:
     packer, passing, before = Packer(), False, b'{"results":['
-    async for line in Batch(edge, pieces, _cutter(kind, edge)).results():
+    async for line in batch.results():
         packer.add(before + line)
         # What failed for a reason that passes must not be the answer to its Idempotency-Key for good.
         passing = passing or line.startswith(b'{"status":5')
@@ -201,14 +277,15 @@ async def _collected(edge: Edge, pieces: AsyncIterator[bytes], kind: str) -> Res
     return (Passing if passing else PackedResponse)(packer.finish())
 
 
-def _cutter(kind: str, edge: Edge) -> Cutter:
+def _entries(edge: Edge, sent: Sent) -> Entries:
     limit = edge.limits.item_bytes
-    return LineCutter(max_item_bytes=limit) if kind == "ndjson" else ArrayCutter(max_item_bytes=limit)
+    if sent.in_lines or sent.format.is_json:
+        return Cut(sent, max_item_bytes=limit)
+    return Whole(sent, max_bytes=limit)
 
 
-async def _spool(request: Request, edge: Edge, spool: IO[bytes]) -> bytes:
+async def _spool(request: Request, edge: Edge, spool: IO[bytes], digest: "hashlib._Hash") -> bytes:
     """The body as it came, to disk, and the digest under which its answer is remembered."""
-    digest = hashlib.sha256(request.url.path.encode())
     async for piece in receive(request, limit=edge.limits.batch_bytes):
         digest.update(piece)
         spool.write(piece)
@@ -220,8 +297,12 @@ async def _unspool(spool: IO[bytes]) -> AsyncIterator[bytes]:
         yield piece
 
 
-def _digest(request: Request, body: bytes) -> bytes:
-    return hashlib.sha256(request.url.path.encode() + body).digest()
+def _digest(request: Request, sent: Sent) -> "hashlib._Hash":
+    """Of what says what a body is; the body is to be added."""
+    digest = hashlib.sha256(request.url.path.encode())
+    if sent.format is not JSON:
+        digest.update(to_json([sent.format.name, sent.defaults.charset, sent.defaults.fields]))
+    return digest
 
 
 def _with_submission(request: Request, out: ArticleOut | VersionOut, raw: bytes) -> Response:

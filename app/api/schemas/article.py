@@ -235,6 +235,15 @@ class VersionSummary(BaseModel):
     title: str
 
 
+class ReceivedOut(BaseModel):
+    """What a version came as; `GET /v1/articles/{id}/versions/{n}/received` answers its bytes."""
+
+    format: str
+    media_type: str
+    bytes: int
+    sha256: str
+
+
 class VersionOut(VersionSummary):
     """One version with its page."""
 
@@ -254,7 +263,11 @@ class VersionOut(VersionSummary):
     removed: list[SpanOut]
     decision: DecisionOut
     related: list[RelatedOut]
-    submission: JsonValue = Field(default=None, description="The submission as received.")
+    received: ReceivedOut
+    submission: JsonValue = Field(
+        default=None,
+        description="The submission in our words: as received, where it came as JSON.",
+    )
 
 
 class ArticleOut(VersionOut):

@@ -1,11 +1,13 @@
 """What the services read, as it is answered."""
 
+import hashlib
 from collections.abc import Sequence
 
 from app.api.schemas.article import (
     ArticleOut,
     DecisionOut,
     PassageOut,
+    ReceivedOut,
     RelatedOut,
     RelationOut,
     RepeatOut,
@@ -95,8 +97,17 @@ def _version_members(view: VersionView, *, is_current: bool) -> dict[str, object
         "repeats": [RepeatOut.of(each) for each in page.repeats],
         "removed": [SpanOut.of(each) for each in page.removed],
         "decision": DecisionOut.of(view.decision),
+        "received": _received(view),
         "related": [RelatedOut.of(each) for each in view.decision.related],
     }
+
+
+def _received(view: VersionView) -> ReceivedOut:
+    row, raw = view.received, view.page.raw
+    if row is None:
+        digest = hashlib.sha256(raw).hexdigest()
+        return ReceivedOut(format="json", media_type="application/json", bytes=len(raw), sha256=digest)
+    return ReceivedOut(format=row.format, media_type=row.media_type, bytes=row.size, sha256=row.sha256.hex())
 
 
 def _summary(version: VersionRow, *, is_current: bool) -> VersionSummary:

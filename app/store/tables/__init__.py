@@ -8,6 +8,7 @@ from app.store.tables.base import metadata
 from app.store.tables.history import appointment, embargo_end, succession
 from app.store.tables.index import posting, segment, segment_block
 from app.store.tables.judging import furniture, rejudge, review
+from app.store.tables.received import received
 from app.store.tables.service import api_key, counter, idempotency, lease
 from app.store.tables.staleness import correction, stale, stale_due
 from app.store.tables.stories import change, decision, edge, link, membership, story
@@ -32,6 +33,7 @@ __all__ = [
     "metadata",
     "page",
     "posting",
+    "received",
     "rejudge",
     "review",
     "segment",

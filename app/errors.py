@@ -12,7 +12,8 @@
     │   ├── BadDate                 a date that cannot be read
     │   ├── DuplicateKey            one name twice in one JSON object
     │   ├── NoArticle               the document is of its format, and holds no news text
-    │   └── TooDeep                 JSON nested deeper than the limit
+    │   ├── TooDeep                 JSON nested deeper than the limit
+    │   └── NotAFeed                neither RSS nor Atom nor JSON Feed
     ├── NotFound               404  no article, canonical or page of that ID
     ├── Conflict               409  an Idempotency-Key is in use, or was used for another body
     ├── Overloaded             503  the queue is full; try again after ``retry_after_s``
@@ -117,6 +118,13 @@ class MalformedXml(WirefoldError):
     code = "malformed-xml"
     status = 400
     remedy = "Send well-formed XML without entities of its own."
+
+
+class NotAFeed(InvalidSubmission):
+    """What was sent or fetched is not a feed."""
+
+    code = "not-a-feed"
+    remedy = "Send RSS, RDF, Atom or JSON Feed."
 
 
 class MalformedJson(WirefoldError):

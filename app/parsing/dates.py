@@ -20,6 +20,23 @@ _ISO = re.compile(r"\d{4}-?(?:\d\d|W\d\d|\d{3})")
 _LAX_FRACTION = re.compile(r"(?<=\d)[.,](\d{6})\d+")
 _LAX_ZONE = re.compile(r"\s*(?:UTC|GMT|Z)$", re.IGNORECASE)
 _SPACED_OFFSET = re.compile(r"\s+(?=[+-]\d\d:?\d\d$)")
+_MONTH = re.compile(r"(?<=\d )[^\W\d_]{3,10}\.?(?= \d{4})")
+_MONTH_STARTS = {
+    "Jan": "jan ene gen",
+    "Feb": "feb fev fév",
+    "Mar": "mar mär mrt",
+    "Apr": "apr abr avr",
+    "May": "may mai maj mag mei",
+    "Jun": "jun juin giu",
+    "Jul": "jul juil lug",
+    "Aug": "aug ago aoû aou",
+    "Sep": "sep set",
+    "Oct": "oct okt out ott",
+    "Nov": "nov",
+    "Dec": "dec dez déc dic",
+}
+_MONTHS = {start: month for month, starts in _MONTH_STARTS.items() for start in starts.split()}
+"""How months begin in the feeds of other languages, which write RFC 2822 in their own."""
 _FIX = 'Send an ISO 8601 date with its zone, such as "2022-09-20T14:05:00Z", or leave the field out.'
 
 
@@ -46,7 +63,7 @@ def _read(value: str | None, *, field: str) -> datetime | None:
     if len(text) > LONGEST:
         raise BadDate(f"{field} is longer than any date.", field=field, fix=_FIX)
     try:
-        moment = _iso(text) if _ISO.match(text) else parsedate_to_datetime(text)
+        moment = _iso(text) if _ISO.match(text) else parsedate_to_datetime(_MONTH.sub(_english, text))
     except (ValueError, TypeError, IndexError, OverflowError) as error:
         raise BadDate(f"{field} is not a date: {_quoted(text)}.", field=field, fix=_FIX) from error
     return _in_utc(moment)
@@ -59,6 +76,11 @@ def _iso(text: str) -> datetime:
         day = date.fromisoformat(text)
         return datetime(day.year, day.month, day.day, tzinfo=UTC)
     return datetime.fromisoformat(text)
+
+
+def _english(month: re.Match[str]) -> str:
+    name = month[0].lower()
+    return _MONTHS.get(name[:4]) or _MONTHS.get(name[:3]) or month[0]
 
 
 def _in_utc(moment: datetime) -> datetime:

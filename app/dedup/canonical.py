@@ -1,7 +1,7 @@
 """Which version speaks for a story: a total order over its members, whatever order they came in.
 
-Editor's pin; may be published and not withdrawn; the latest declared revision of the originating
-agency's line; origin over reprint; completeness; earliest known date; content, source.
+May be published and not withdrawn; an editor's pin, the latest of several; the latest declared revision
+of the originating agency's line; origin over reprint; completeness; earliest known date; content, source.
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,8 @@ class Standing:
     """What the order looks at, of one version."""
 
     version: int
-    pinned: bool
+    pinned: int
+    """Higher the later a person pinned it; 0 where nobody did."""
     usable: bool
     source: str
     agency: str | None
@@ -27,15 +28,15 @@ class Standing:
     content: bytes
 
 
-def rank(standing: Standing) -> tuple[bool, bool, bool, int, float, int, float, bytes, str]:
+def rank(standing: Standing) -> tuple[bool, int, bool, int, float, int, float, bytes, str]:
     """The key of the order: the highest is canonical."""
     tag = standing.tag
     withdrawn = tag is not None and tag.kind is TagKind.WITHDRAWAL
     line = _LINE.get(tag.kind, 0) if tag is not None else 0
     published = standing.published_at
     return (
-        standing.pinned,
         standing.usable and not withdrawn,
+        standing.pinned,
         is_origin(standing.source, standing.agency),
         line,
         published if line and published is not None else float("-inf"),

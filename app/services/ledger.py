@@ -23,7 +23,6 @@ from app.model import (
     IdentityKey,
     PageRow,
     Position,
-    Status,
     Stored,
     StoryRow,
     VersionKey,
@@ -33,6 +32,7 @@ from app.services.context import Context
 from app.services.matching import Judged, judge
 from app.store import ingesting
 from app.store.engine import Tx
+from app.store.pins import PinRow, pins_of
 
 
 @dataclass(slots=True)
@@ -49,6 +49,8 @@ class Ledger:
     stored: dict[VersionKey, Stored] = field(default_factory=dict)
     identities: dict[IdentityKey, ArticleKey] = field(default_factory=dict)
     versions: dict[ArticleKey, list[VersionRow]] = field(default_factory=dict)
+    pins: dict[ArticleKey, PinRow] = field(default_factory=dict)
+    """Of the articles above, those of which a person said that they speak for their story."""
 
     # ------------------------------------------------------------------------------------ loading
     def load_identities(self, keys: Collection[IdentityKey]) -> None:
@@ -64,6 +66,7 @@ class Ledger:
         missing = [key for key in keys if key not in self.articles]
         if missing:
             self.articles |= ingesting.load_articles(self.tx, missing)
+            self.pins |= pins_of(self.tx, missing)
         founders = {self.articles[key].founder for key in keys} - self.stories.keys()
         if founders:
             self.stories |= ingesting.load_stories(self.tx, founders)
@@ -165,14 +168,31 @@ class Ledger:
         self.load_articles([article])
         return self.articles[article].id
 
+    def with_pinned(self, versions: Iterable[VersionKey]) -> set[VersionKey]:
+        """These, and the older versions of their articles that people pinned. Loads them."""
+        found = set(versions)
+        self.load_stored(found)
+        articles = {self.stored[version].version.article for version in found}
+        self.load_articles(articles)
+        pins = (self.pins[article] for article in articles if article in self.pins)
+        found.update(pin.version for pin in pins if pin.version is not None)
+        self.load_stored(found)
+        return found
+
     def standing(self, version: VersionKey) -> Standing:
         """How a version stands in the order of its story."""
         self.load_stored([version])
         row = self.stored[version].version
+        self.load_articles([row.article])
+        pin = self.pins.get(row.article)
+        current = self.articles[row.article].current
+        self.load_stored([current])
+        # An older version that was pinned is out with its article.
+        usable = all(each.released and not each.withdrawn for each in (row, self.stored[current].version))
         return Standing(
             version=row.key,
-            pinned=False,
-            usable=row.status is Status.USABLE and row.released,
+            pinned=pin.since if pin is not None and pin.holds(version) else 0,
+            usable=usable,
             source=row.facts.source,
             agency=row.facts.agency,
             tag=row.facts.tag,

@@ -1,13 +1,14 @@
 """Into which story an article goes, and what becomes of the stories it shows to be one.
 
-An article with evidence for one story joins it. Where it bears on several, the affected part is
-derived anew from all judged pairs (``partition``); each part keeps the canonical ID of its eldest
+An article with evidence for one story joins it. Where it bears on several that may be one, the affected
+part is derived anew from all judged pairs (``partition``); each part keeps the canonical ID of its eldest
 founder, a part without one gets a new ID, and whoever lost its members leaves a redirect.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import combinations
 from typing import TypeAlias
 
 from app.dedup.canonical import choose_canonical
@@ -17,7 +18,6 @@ from app.events import EventType
 from app.model import (
     ArticleKey,
     CanonicalId,
-    LinkKind,
     MembershipRow,
     Position,
     StoryRow,
@@ -26,10 +26,12 @@ from app.model import (
 )
 from app.services.ledger import Ledger
 from app.services.matching import Judged
-from app.store.ingesting import links_among
+from app.store.links import founders_kept_apart, said_among
 
 MOST_TOGETHER = 2_000
 """Articles derived together. What is connected beyond that is a form, and stays as its arrivals made it."""
+MACHINE = "wirefold"
+"""By whom an article is where no person put it."""
 Pair: TypeAlias = tuple[ArticleKey, ArticleKey]
 """Two articles, the lower key first."""
 
@@ -49,6 +51,14 @@ def stories_met(ledger: Ledger, judged: Iterable[Judged]) -> list[ArticleKey]:
         total[ledger.articles[article].founder] += value
     met = [founder for founder in joins if total[founder] > 0]
     return sorted(met, key=lambda founder: (-total[founder], founder))
+
+
+def may_be_one(ledger: Ledger, founders: Sequence[ArticleKey]) -> bool:
+    """Whether there are two of these stories that no person keeps apart."""
+    if len(founders) < 2:
+        return False
+    apart = founders_kept_apart(ledger.tx, founders)
+    return any((min(pair), max(pair)) not in apart for pair in combinations(founders, 2))
 
 
 def found_story(ledger: Ledger, article: ArticleKey) -> None:
@@ -98,8 +108,9 @@ def choose_again(ledger: Ledger, founder: ArticleKey) -> None:
 
 
 def _appoint(ledger: Ledger, story: StoryRow, versions: Iterable[VersionKey]) -> None:
+    candidates = ledger.with_pinned(versions)
     # Of two that are the same in all, the one that speaks already goes on.
-    ordered = sorted(set(versions), key=lambda version: (version != story.canonical, version))
+    ordered = sorted(candidates, key=lambda version: (version != story.canonical, version))
     chosen = VersionKey(choose_canonical(ledger.standing(version) for version in ordered).version)
     if chosen == story.canonical:
         return
@@ -114,10 +125,20 @@ def _appoint(ledger: Ledger, story: StoryRow, versions: Iterable[VersionKey]) ->
     ledger.batch.appointments.append((story.founder, position, stored.key))
 
 
-def regroup(ledger: Ledger, founders: Collection[ArticleKey], *, why: str) -> None:
-    """Derive these stories anew from their articles and judged pairs. Says nothing where nothing changes."""
+def regroup(
+    ledger: Ledger,
+    founders: Collection[ArticleKey],
+    *,
+    why: str,
+    by: str = MACHINE,
+    kept: Collection[Collection[ArticleKey]] = (),
+) -> None:
+    """Derive these stories anew from their articles and judged pairs. Says nothing where nothing changes.
+
+    ``kept`` are groups that are not judged this time.
+    """
     current = ledger.members(founders)
-    groups = derive(ledger, current, judged_among(ledger, current))
+    groups = derive(ledger, current, judged_among(ledger, current), kept=kept)
     if stays(ledger, groups):
         for founder in sorted({ledger.articles[article].founder for article in current}):
             choose_again(ledger, founder)
@@ -126,7 +147,7 @@ def regroup(ledger: Ledger, founders: Collection[ArticleKey], *, why: str) -> No
     before = {article: ledger.articles[article].founder for article in current}
     for group in groups:
         _settle_group(ledger, sorted(group))
-    _tell(ledger, before, why)
+    _tell(ledger, before, by, why)
 
 
 def judged_among(ledger: Ledger, articles: Collection[ArticleKey]) -> dict[Pair, float]:
@@ -139,17 +160,25 @@ def judged_among(ledger: Ledger, articles: Collection[ArticleKey]) -> dict[Pair,
 
 
 def derive(
-    ledger: Ledger, current: Mapping[ArticleKey, VersionKey], weights: Mapping[Pair, float]
+    ledger: Ledger,
+    current: Mapping[ArticleKey, VersionKey],
+    weights: Mapping[Pair, float],
+    *,
+    kept: Collection[Collection[ArticleKey]] = (),
 ) -> list[frozenset[ArticleKey]]:
-    """Which of these articles, given with their current versions, are one story. Loads them."""
+    """Which of these articles, given with their current versions, are one story. Loads them.
+
+    What people said of them holds, whatever the weights.
+    """
     ledger.load_articles(current)
     ledger.load_stored(current.values())
-    links = links_among(ledger.tx, current)
+    said = said_among(ledger.tx, current)
     return partition(
         {article: content_of(ledger.stored[version].version) for article, version in current.items()},
         weights,
-        must=[(a, b) for a, b, kind in links if kind is LinkKind.MUST],
-        cannot=[(a, b) for a, b, kind in links if kind is LinkKind.CANNOT],
+        must=[each.articles for each in said if each.must],
+        cannot=[each.sides for each in said if not each.must],
+        kept=kept,
     )
 
 
@@ -190,7 +219,7 @@ def _settle_group(ledger: Ledger, group: list[ArticleKey]) -> None:
     _appoint(ledger, ledger.stories[founder], [row.key for row in rows])
 
 
-def _tell(ledger: Ledger, before: dict[ArticleKey, ArticleKey], why: str) -> None:
+def _tell(ledger: Ledger, before: dict[ArticleKey, ArticleKey], by: str, why: str) -> None:
     """Say on the change feed which stories were absorbed and which came apart.
 
     A move counts from the entry that tells of it, so that a reader of the feed and one of the past agree.
@@ -208,7 +237,7 @@ def _tell(ledger: Ledger, before: dict[ArticleKey, ArticleKey], why: str) -> Non
             position = ledger.emit(EventType.CANONICAL_MERGED, canonical_id=story.id, into=into, reason=why)
             _put(ledger, replace(story, members=0, canonical=None, changed_position=position))
             ledger.batch.appointments.append((old, position, None))
-            _move(ledger, moved[old, after[old]], position, why)
+            _move(ledger, moved[old, after[old]], position, by, why)
         for heir in sorted(heirs - {old, after.get(old, old)}):
             position = ledger.emit(
                 EventType.CANONICAL_SPLIT,
@@ -217,12 +246,12 @@ def _tell(ledger: Ledger, before: dict[ArticleKey, ArticleKey], why: str) -> Non
                 article_ids=[ledger.articles[article].id for article in moved[old, heir]],
                 reason=why,
             )
-            _move(ledger, moved[old, heir], position, why)
+            _move(ledger, moved[old, heir], position, by, why)
 
 
-def _move(ledger: Ledger, articles: Iterable[ArticleKey], position: Position, why: str) -> None:
+def _move(ledger: Ledger, articles: Iterable[ArticleKey], position: Position, by: str, why: str) -> None:
     ledger.batch.moves.extend(
-        MembershipRow(article, ledger.articles[article].founder, position, by="wirefold", why=why)
+        MembershipRow(article, ledger.articles[article].founder, position, by=by, why=why)
         for article in articles
     )
 

@@ -1,8 +1,9 @@
 """The stored archive under another policy: what would change, without touching it.
 
 Every judged pair is compared again by the code of today and judged under the policy asked about; the
-stories that its verdicts bear on are derived anew. What is reported is the difference from what is
-stored. Reads only, a page of stories in one snapshot, and holds one group of connected stories.
+stories that its verdicts bear on are derived anew, as what people said allows. What is reported is the
+difference from what is stored. Reads only, a page of stories in one snapshot, and holds one group of
+connected stories.
 
 Only pairs that were compared on arrival are known: one that no key led to is not found by any
 policy. Pairs under embargo or withheld, and those outside what was asked about, keep their verdict.
@@ -17,12 +18,12 @@ from typing import TypeAlias
 from app.dedup.model import Decision, Relation, RevisionKind
 from app.dedup.policy import NAMED, Policies, PolicyName
 from app.dedup.stories import partition
-from app.model import ArticleId, ArticleKey, CanonicalId, EdgeRow, LinkKind, StoryRow, VersionKey
+from app.model import ArticleId, ArticleKey, CanonicalId, EdgeRow, StoryRow, VersionKey
 from app.services.context import Context
 from app.services.placing import content_of
 from app.services.rejudging import MOST_ARTICLES, Asked, View, connected
 from app.store import reading, walking
-from app.store.stories import links_among
+from app.store.links import said_among
 
 PAGE = 50
 """Stories of one snapshot."""
@@ -172,11 +173,15 @@ def _own_pairs(view: View, founders: Collection[ArticleKey]) -> set[EdgeRow]:
     }
 
 
-def _pair_changes(view: View, pairs: Iterable[EdgeRow]) -> Iterator[PairChange]:
-    """Those of the pairs whose verdict differs from what is stored, in order of arrival."""
+def _pair_changes(view: View, pairs: Collection[EdgeRow]) -> Iterator[PairChange]:
+    """Those of the pairs whose verdict differs from what is stored, in order of arrival.
+
+    Not those of which a person has spoken: no policy moves them.
+    """
+    said = said_among(view.tx, {end for edge in pairs for end in (edge.a, edge.b)})
     for edge in sorted(pairs, key=lambda each: (each.version_a, each.version_b)):
         verdict = view.verdicts.get(edge)
-        if verdict is None:
+        if verdict is None or any(each.speaks_of(edge.a, edge.b) for each in said):
             continue
         told = verdict.decision
         if (told.relation, told.revision_kind) != (edge.relation, edge.revision_kind):
@@ -209,12 +214,12 @@ def _side(
 
 def _story_changes(view: View, founders: Collection[ArticleKey]) -> Iterator[StoryChange]:
     current = {key: version for founder in founders for key, version in view.members[founder]}
-    links = links_among(view.tx, current)
+    said = said_among(view.tx, current)
     after = partition(
         {key: content_of(view.versions[version]) for key, version in current.items()},
         _weights(view, founders, current),
-        must=[(a, b) for a, b, kind in links if kind is LinkKind.MUST],
-        cannot=[(a, b) for a, b, kind in links if kind is LinkKind.CANNOT],
+        must=[each.articles for each in said if each.must],
+        cannot=[each.sides for each in said if not each.must],
     )
     before = [frozenset(key for key, _ in view.members[founder]) for founder in sorted(founders)]
     kept = set(before).intersection(after)

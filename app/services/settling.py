@@ -32,6 +32,7 @@ from app.services.placing import (
     choose_again,
     found_story,
     join_story,
+    may_be_one,
     regroup,
     stories_met,
     tell_founded,
@@ -146,7 +147,7 @@ class Settling:
             join_story(ledger, key, met[0])
         else:
             tell_founded(ledger, key)
-        if len(met) > 1:
+        if may_be_one(ledger, met):
             regroup(ledger, met, why=f"{article.id} shows them to be one story")
         ledger.batch.articles.append(ledger.articles[key])
         return row, concluded

@@ -35,12 +35,9 @@ from app.store.received import received_values
 from app.store.reviewing import review_values
 from app.store.statements import Values, insert, insert_new, update, upsert
 from app.store.stories import (
-    add_link,
     decision_values,
     edge_values,
     edges_among,
-    end_link,
-    links_among,
     load_decisions,
     load_members,
     load_stories,
@@ -68,13 +65,10 @@ from app.store.tables import (
 )
 
 __all__ = [
-    "add_link",
     "append",
     "counters",
     "edges_among",
-    "end_link",
     "find_identities",
-    "links_among",
     "load_articles",
     "load_decisions",
     "load_members",

@@ -6,10 +6,10 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from app.dedup.model import Relation
-from app.model import ReviewReason, ReviewRow
+from app.model import LinkKind, ReviewReason, ReviewRow
 from app.store.engine import Tx
 from app.store.statements import Values
-from app.store.tables import article, link, review, version
+from app.store.tables import article, link, link_end, review, version
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +49,21 @@ def reviews_before(tx: Tx, filters: ReviewFilters, *, before: int | None, limit:
     joined = review.join(one, one.c.key == review.c.version).join(other, other.c.key == review.c.other)
     for side, row, current in zip((one, other), articles, currents, strict=True):
         joined = joined.join(row, row.c.key == side.c.article).join(current, current.c.key == row.c.current)
-    spoken = ((link.c.a == one.c.article) & (link.c.b == other.c.article)) | (
-        (link.c.a == other.c.article) & (link.c.b == one.c.article)
+    said, ends = link.alias(), (link_end.alias(), link_end.alias())
+    spoken = (
+        sa.select(1)
+        .select_from(said)
+        .join(ends[0], ends[0].c.link == said.c.id)
+        .join(ends[1], ends[1].c.link == said.c.id)
+        .where(said.c.until.is_(None))
+        .where(ends[0].c.article == one.c.article, ends[1].c.article == other.c.article)
+        .where((said.c.kind == LinkKind.MUST.value) | (ends[0].c.side != ends[1].c.side))
     )
     statement = (
         sa.select(review)
         .select_from(joined)
         .where(*(each.c.released for each in (one, other, *currents)))
-        .where(~sa.select(1).select_from(link).where(spoken, link.c.until.is_(None)).exists())
+        .where(~spoken.exists())
         .where(review.c.probability >= filters.low, review.c.probability <= filters.high)
     )
     if before is not None:

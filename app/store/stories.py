@@ -1,4 +1,4 @@
-"""Stories: their members, the edges they are derived from, and what people said of them."""
+"""Stories: their members, and the edges they are derived from. What people said of them: ``links``."""
 
 from collections.abc import Collection, Iterable
 from typing import Any
@@ -11,15 +11,13 @@ from app.model import (
     ArticleKey,
     DecisionRow,
     EdgeRow,
-    LinkKind,
-    Position,
     Related,
     StoryRow,
     VersionKey,
 )
 from app.store.engine import Tx
-from app.store.statements import Values, insert, rows_in
-from app.store.tables import article, decision, edge, link, membership, story
+from app.store.statements import Values, rows_in
+from app.store.tables import article, decision, edge, membership, story
 
 
 def load_stories(tx: Tx, founders: Collection[ArticleKey]) -> dict[ArticleKey, StoryRow]:
@@ -67,32 +65,6 @@ def _edges_at(tx: Tx, ends: Iterable[sa.Column[int]], keys: Collection[int]) -> 
     rows = (row for end in ends for row in rows_in(tx, sa.select(edge), end, keys))
     found = {(row.version_a, row.version_b): edge_from(row) for row in rows}
     return [found[pair] for pair in sorted(found)]
-
-
-def links_among(tx: Tx, articles: Collection[ArticleKey]) -> list[tuple[ArticleKey, ArticleKey, LinkKind]]:
-    """What people say today of pairs among these articles."""
-    inside = set(articles)
-    statement = sa.select(link.c.a, link.c.b, link.c.kind).where(link.c.until.is_(None))
-    rows = rows_in(tx, statement, link.c.a, inside)
-    return sorted((row.a, row.b, LinkKind(row.kind)) for row in rows if row.b in inside)
-
-
-def add_link(
-    tx: Tx, a: ArticleKey, b: ArticleKey, kind: LinkKind, *, since: Position, by: str, why: str
-) -> None:
-    """A person says that two articles are, or are not, one story. Replaces what was said before."""
-    a, b = sorted((a, b))
-    end_link(tx, a, b, until=since)
-    insert(
-        tx, link, [{"a": a, "b": b, "since": since, "kind": kind.value, "until": None, "by": by, "why": why}]
-    )
-
-
-def end_link(tx: Tx, a: ArticleKey, b: ArticleKey, *, until: Position) -> bool:
-    """Take back what was said of two articles; whether there was anything."""
-    a, b = sorted((a, b))
-    said = (link.c.a == a) & (link.c.b == b) & link.c.until.is_(None)
-    return tx.connection.execute(link.update().where(said).values(until=until)).rowcount > 0
 
 
 def load_decisions(tx: Tx, versions: Collection[VersionKey]) -> dict[VersionKey, DecisionRow]:

@@ -10,7 +10,7 @@ from app.dedup.canonical import Standing, choose_canonical
 from app.dedup.model import TagKind, WireTag
 
 PLAIN = Standing(
-    version=1, pinned=False, usable=True, source="The Gazette", agency="Reuters", tag=None,
+    version=1, pinned=0, usable=True, source="The Gazette", agency="Reuters", tag=None,
     words=400, published_at=1000.0, content=b"m",
 )  # fmt: skip
 UPDATE = WireTag(TagKind.UPDATE, 1)
@@ -19,7 +19,10 @@ UPDATE = WireTag(TagKind.UPDATE, 1)
 @pytest.mark.parametrize(
     ("better", "worse"),
     [
-        ({"pinned": True, "usable": False, "words": 1}, {}),
+        ({"pinned": 7, "words": 1}, {"source": "Reuters", "tag": UPDATE}),
+        ({"pinned": 9, "words": 1}, {"pinned": 7}),
+        ({"words": 1}, {"pinned": 7, "usable": False}),
+        ({"words": 1}, {"pinned": 7, "tag": WireTag(TagKind.WITHDRAWAL)}),
         ({"words": 10}, {"usable": False}),
         ({"words": 10}, {"tag": WireTag(TagKind.WITHDRAWAL)}),
         ({"source": "Reuters", "words": 300}, {"words": 900}),
@@ -34,7 +37,7 @@ UPDATE = WireTag(TagKind.UPDATE, 1)
         ({"content": b"n"}, {}),
     ],
 )
-def test_pin_then_standing_then_origin_then_completeness_then_date_then_content(better, worse):
+def test_standing_then_pin_then_origin_then_completeness_then_date_then_content(better, worse):
     good, bad = replace(PLAIN, version=2, **better), replace(PLAIN, version=3, **worse)
     assert choose_canonical([bad, good]).version == 2
     assert choose_canonical([good, bad]).version == 2
@@ -43,7 +46,7 @@ def test_pin_then_standing_then_origin_then_completeness_then_date_then_content(
 STANDINGS = st.builds(
     Standing,
     version=st.integers(1, 99),
-    pinned=st.booleans(),
+    pinned=st.integers(0, 2),
     usable=st.booleans(),
     source=st.sampled_from(["Reuters", "Gazette"]),
     agency=st.sampled_from([None, "Reuters"]),

@@ -1,5 +1,7 @@
 """Stories are derived: the same articles and judged pairs give the same groups in any order."""
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,7 +32,7 @@ def test_a_roundup_goes_with_the_story_it_is_most_like_and_bridges_none():
 
 def test_what_a_person_said_outweighs_measurement():
     strong = {(1, 2): 6.0}
-    assert groups(partition(articles(1, 2), strong, cannot=[(2, 1)])) == [[1], [2]]
+    assert groups(partition(articles(1, 2), strong, cannot=[[{2}, {1}]])) == [[1], [2]]
     assert groups(partition(articles(1, 2), {(1, 2): -4.0}, must=[(1, 2)])) == [[1, 2]]
 
 
@@ -41,32 +43,75 @@ PAIRS = st.dictionaries(
 )
 
 
-LINKS = st.lists(
-    st.tuples(st.integers(0, 9), st.integers(0, 9)).filter(lambda pair: pair[0] < pair[1]), max_size=3
-)
+KEYS = st.integers(0, 9)
+MUST = st.lists(st.sets(KEYS, min_size=2, max_size=4), max_size=3)
 
 
-@given(PAIRS, LINKS, LINKS, st.permutations(range(10)))
-def test_the_groups_do_not_depend_on_arrival(weights, must, cannot, keys):
+@st.composite
+def sides(draw):
+    """Articles of which those on different sides are kept apart."""
+    keys = draw(st.lists(KEYS, min_size=2, max_size=6, unique=True))
+    cuts = sorted(draw(st.sets(st.integers(1, len(keys) - 1), min_size=1, max_size=2)))
+    return [keys[low:high] for low, high in itertools.pairwise([0, *cuts, len(keys)])]
+
+
+CANNOT = st.lists(sides(), max_size=3)
+
+
+@given(PAIRS, MUST, CANNOT, MUST, st.permutations(range(10)))
+def test_the_groups_do_not_depend_on_arrival(weights, must, cannot, kept, keys):
     """Arrival gives each article its key and each pair its direction; content stays."""
 
-    def renamed(pairs):
-        return [(keys[b], keys[a]) for a, b in reversed(pairs)]
+    def renamed(groups):
+        return [[keys[n] for n in group] for group in reversed(groups)]
 
-    first = partition({n: bytes([n]) for n in range(10)}, weights, must=must, cannot=cannot)
+    first = partition({n: bytes([n]) for n in range(10)}, weights, must=must, cannot=cannot, kept=kept)
     again = partition(
         {keys[n]: bytes([n]) for n in range(10)},
-        dict(zip(renamed(list(weights)), reversed(weights.values()), strict=True)),
+        {(keys[b], keys[a]): weight for (a, b), weight in reversed(weights.items())},
         must=renamed(must),
-        cannot=renamed(cannot),
+        cannot=[renamed(each) for each in reversed(cannot)],
+        kept=renamed(kept),
     )
     assert {frozenset(keys[n] for n in group) for group in first} == set(again)
 
 
-@given(PAIRS, LINKS)
-def test_a_person_who_says_no_is_always_heard(weights, cannot):
-    result = partition({n: bytes([n]) for n in range(10)}, weights, must=cannot, cannot=cannot)
-    assert not any(a in group and b in group for group in result for a, b in cannot)
+@given(PAIRS, MUST, CANNOT, MUST)
+def test_a_person_who_says_no_is_always_heard(weights, must, cannot, kept):
+    result = partition({n: bytes([n]) for n in range(10)}, weights, must=must, cannot=cannot, kept=kept)
+    for group in result:
+        for each in cannot:
+            assert sum(not group.isdisjoint(side) for side in each) <= 1
+
+
+@given(PAIRS, MUST, MUST)
+def test_whom_a_person_calls_one_story_is_one_whatever_the_weights(weights, must, kept):
+    result = partition({n: bytes([n]) for n in range(10)}, weights, must=must, kept=kept)
+    for each in [*must, *kept]:
+        assert any(group >= each for group in result)
+
+
+@given(PAIRS, CANNOT, st.integers(0, 9))
+def test_who_arrives_between_two_that_are_kept_apart_goes_to_one_of_them(weights, cannot, new):
+    """Whatever it says, nobody who was kept apart comes together through it."""
+    weights = {pair: weight for pair, weight in weights.items() if new not in pair}
+    weights |= {(min(n, new), max(n, new)): 6.0 for n in range(10) if n != new}
+    apart = [[[key for key in side if key != new] for side in each] for each in cannot]
+    result = partition({n: bytes([n]) for n in range(10)}, weights, cannot=apart)
+    for group in result:
+        for each in apart:
+            assert sum(not group.isdisjoint(side) for side in each) <= 1
+    assert len(next(group for group in result if new in group)) > 1
+
+
+def test_who_is_on_one_side_of_a_no_may_come_apart_and_is_kept_from_the_other_all_the_same():
+    weights = {(1, 2): -4.0, (2, 3): 6.0}
+    assert groups(partition(articles(1, 2, 3), weights, cannot=[[{1, 2}, {3}]])) == [[1], [2], [3]]
+
+
+def test_groups_that_are_kept_are_not_judged_this_time():
+    weights = {(1, 2): -4.0, (3, 4): 6.0}
+    assert groups(partition(articles(1, 2, 3, 4), weights, kept=[{1, 2}])) == [[1, 2], [3, 4]]
 
 
 @given(PAIRS)

@@ -8,7 +8,7 @@ import pytest
 
 from app.dedup.model import Relation, RevisionKind
 from app.errors import InvalidSubmission
-from app.model import ArticleKey, Ingested, LinkKind, Position, Status
+from app.model import ArticleKey, Ingested, LinkKind, Status
 from app.services import ledger, matching
 from app.services.ingest import check
 from app.services.ingest import ingest as answer_all
@@ -25,6 +25,7 @@ from tests.services.stories import (
     TUESDAY,
     submission,
 )
+from tests.store.said import say
 
 
 def ingest(ctx, submissions):
@@ -274,8 +275,7 @@ def test_a_story_that_was_met_and_stays_apart_is_named_as_related(post, ctx):
     one = post(source="a", text=head, title="Velden votes on its market")
     other = post(source="b", text=tail, title="Traders of Velden in the dark")
     with ctx.store.write() as tx:
-        keys = (ArticleKey(1), ArticleKey(2))
-        ingesting.add_link(tx, *keys, LinkKind.CANNOT, since=Position(1), by="desk", why="two stories")
+        say(tx, LinkKind.CANNOT, 1, 2)
     told = post(source="c")
     apart = {one.canonical_id, other.canonical_id} - {told.canonical_id}
     assert told.canonical_id == canonical_of(ctx, told.article_id)

@@ -8,6 +8,7 @@ from app.services.placing import regroup
 from app.services.reading import Moved, StoryPage, read_story
 from app.store import ingesting
 from tests.services.stories import PARAGRAPHS
+from tests.store.said import say
 
 HEAD = {"source": "a", "text": "\n\n".join(PARAGRAPHS[:2]), "title": "Velden votes on its market"}
 TAIL = {"source": "b", "text": "\n\n".join(PARAGRAPHS[2:]), "title": "Traders of Velden in the dark"}
@@ -17,20 +18,16 @@ TAIL = {"source": "b", "text": "\n\n".join(PARAGRAPHS[2:]), "title": "Traders of
 def part(ctx):
     """Lets a person say that articles of one story do not belong with another, and derives it anew."""
 
-    def say(one, *others):
+    def apart(one, *others):
         with ctx.store.write() as tx:
             ledger = Ledger(ctx, tx, ctx.now(), ingesting.counters(tx))
-            for other in others:
-                ingesting.add_link(
-                    tx, ArticleKey(one), ArticleKey(other), LinkKind.CANNOT,
-                    since=ledger.next_position(), by="desk", why="two stories",
-                )  # fmt: skip
+            say(tx, LinkKind.CANNOT, one, others, since=ledger.next_position())
             ledger.load_articles([ArticleKey(one)])
             regroup(ledger, [ledger.articles[ArticleKey(one)].founder], why="a person said so")
             ingesting.append(tx, ledger.batch)
             ingesting.save_counters(tx, ledger.counters)
 
-    return say
+    return apart
 
 
 def page_of(ctx, canonical_id, after=0, limit=2):

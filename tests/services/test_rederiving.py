@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from app.dedup import profile
 from app.dedup.policy import Policies
-from app.model import ArticleKey, Ingested, LinkKind, Position, Submission, VersionKey
+from app.model import ArticleKey, Ingested, LinkKind, Submission, VersionKey
 from app.services.context import Context
 from app.services.ingest import ingest
 from app.services.ledger import Ledger
@@ -27,6 +27,7 @@ from app.store.index import Index
 from app.store.reading import last_position
 from tests.services.archives import archive, story
 from tests.services.stories import NOON, submission
+from tests.store.said import say
 
 
 @pytest.fixture(scope="session")
@@ -141,9 +142,7 @@ def test_both_sides_of_a_parting_are_found_under_keys_of_their_own(ctx):
     """The copy added no keys: its story was met under them already."""
     take_in(ctx, [submission(), submission(source="herald.example")])
     with ctx.store.write() as tx:
-        ingesting.add_link(
-            tx, ArticleKey(1), ArticleKey(2), LinkKind.CANNOT, since=Position(1), by="me", why="no"
-        )
+        say(tx, LinkKind.CANNOT, 1, 2)
         ledger = Ledger(ctx, tx, ctx.now(), ingesting.counters(tx))
         regroup(ledger, [ArticleKey(1)], why="a person said so")
         ingesting.append(tx, ledger.batch)

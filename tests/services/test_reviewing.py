@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from app.model import ArticleKey, LinkKind, Position, ReviewReason, Status
+from app.model import LinkKind, ReviewReason, Status
 from app.services.ingest import check, ingest
 from app.services.releasing import release_due
 from app.services.reviewing import ReviewFilters, list_doubts
-from app.store import ingesting, reading
+from app.store import reading
 from tests.services.stories import BODY, MONDAY, PARAGRAPHS, STRANGERS, TUESDAY, submission
+from tests.store.said import say
 
 EVERYTHING = (0.0, 1.0)
 """Bounds between which every pair is in doubt: the policies of a test may not depend on weights."""
@@ -81,8 +82,7 @@ def test_a_pair_that_the_rest_of_a_story_overruled_is_listed_whatever_the_bounds
     doubting(source="a", text=head, title="Velden votes on its market", bounds=nothing)
     doubting(source="b", text=tail, title="Traders of Velden in the dark", bounds=nothing)
     with ctx.store.write() as tx:
-        keys = (ArticleKey(1), ArticleKey(2))
-        ingesting.add_link(tx, *keys, LinkKind.CANNOT, since=Position(1), by="desk", why="two stories")
+        say(tx, LinkKind.CANNOT, 1, 2)
     told = doubting(source="c", bounds=nothing)
     (doubt,), _ = listed()
     assert doubt.row.reason is ReviewReason.OVERRULED
@@ -104,10 +104,7 @@ def test_a_pair_of_which_a_person_has_spoken_is_done(ctx, doubting, listed):
     doubting(source="herald.example")
     assert len(listed()[0]) == 1
     with ctx.store.write() as tx:
-        position = Position(99)
-        ingesting.add_link(
-            tx, ArticleKey(1), ArticleKey(2), LinkKind.MUST, since=position, by="desk", why="one"
-        )
+        say(tx, LinkKind.MUST, 1, 2, since=99)
     assert listed() == ([], None)
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 
 from app.dedup.model import Fingerprint
-from app.model import Counters, IdentityKey, LinkKind
+from app.model import Counters, IdentityKey
 from app.store import embargoes as plain_embargoes
 from app.store import ingesting
 from app.store.tables import change, membership, metadata, url
@@ -153,25 +153,11 @@ def test_a_fingerprint_of_another_profile_is_not_given_out(store):
         assert db.load_stored(tx, [1], "p2") == {}
 
 
-def test_edges_and_links_are_given_only_where_both_ends_are_asked_for(store):
+def test_edges_are_given_only_where_both_ends_are_asked_for(store):
     with store.write() as tx:
         db.append(tx, rows.batch(edges=[rows.edge(2, 1), rows.edge(3, 2), rows.edge(3, 1)]))
-        db.add_link(tx, 3, 1, LinkKind.MUST, since=4, by="ann", why="same briefing")
-        db.add_link(tx, 1, 2, LinkKind.CANNOT, since=5, by="ann", why="two events")
         assert [(e.a, e.b) for e in db.edges_among(tx, [1, 2])] == [(2, 1)]
         assert [(e.a, e.b) for e in db.edges_among(tx, [1, 2, 3])] == [(2, 1), (3, 1), (3, 2)]
-        assert db.links_among(tx, [1, 2]) == [(1, 2, LinkKind.CANNOT)]
-        assert db.links_among(tx, [1, 2, 3]) == [(1, 2, LinkKind.CANNOT), (1, 3, LinkKind.MUST)]
-
-
-def test_what_a_person_says_last_of_two_articles_counts_and_can_be_taken_back(store):
-    with store.write() as tx:
-        db.add_link(tx, 1, 2, LinkKind.MUST, since=4, by="ann", why="same")
-        db.add_link(tx, 2, 1, LinkKind.CANNOT, since=5, by="bob", why="not the same")
-        assert db.links_among(tx, [1, 2]) == [(1, 2, LinkKind.CANNOT)]
-        assert db.end_link(tx, 1, 2, until=6)
-        assert not db.end_link(tx, 1, 2, until=7)
-        assert db.links_among(tx, [1, 2]) == []
 
 
 def test_a_pair_that_is_judged_again_has_one_edge(store):

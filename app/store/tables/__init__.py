@@ -5,18 +5,20 @@ Random keys stand only where something must be found by a hash: ``identity`` and
 
 from app.store.tables.articles import article, fingerprint, identity, page, url, version
 from app.store.tables.base import metadata
+from app.store.tables.curation import audit, link, link_end, pin
 from app.store.tables.history import appointment, embargo_end, succession
 from app.store.tables.index import posting, segment, segment_block
 from app.store.tables.judging import furniture, rejudge, review
 from app.store.tables.received import received
 from app.store.tables.service import api_key, counter, idempotency, lease
 from app.store.tables.staleness import correction, stale, stale_due
-from app.store.tables.stories import change, decision, edge, link, membership, story
+from app.store.tables.stories import change, decision, edge, membership, story
 
 __all__ = [
     "api_key",
     "appointment",
     "article",
+    "audit",
     "change",
     "correction",
     "counter",
@@ -29,9 +31,11 @@ __all__ = [
     "identity",
     "lease",
     "link",
+    "link_end",
     "membership",
     "metadata",
     "page",
+    "pin",
     "posting",
     "received",
     "rejudge",

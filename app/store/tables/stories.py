@@ -49,19 +49,6 @@ edge = Table(
     sqlite_with_rowid=False,
 )
 
-link = Table(
-    "link",
-    metadata,
-    key("a"),
-    key("b"),
-    key("since"),
-    Column("kind", Text, nullable=False),
-    ref("until", null=True),
-    Column("by", ReceivedText, nullable=False),
-    Column("why", ReceivedText, nullable=False),
-    Index(None, "b"),
-)
-
 decision = Table(
     "decision",
     metadata,

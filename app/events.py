@@ -20,6 +20,7 @@ class EventType(StrEnum):
     STORY_WITHDRAWN = "story.withdrawn"
     REVIEW_NEEDED = "review.needed"
     FURNITURE_CHANGED = "furniture.changed"
+    UNDISCLOSED = "undisclosed"
 
 
 class ArticleIngested(TypedDict):
@@ -102,6 +103,10 @@ class FurnitureChanged(TypedDict):
     words: int
 
 
+class Undisclosed(TypedDict):
+    """An entry that names what the caller may not see. Never stored; told in place of what it stands for."""
+
+
 PAYLOADS: dict[EventType, type] = {
     EventType.ARTICLE_INGESTED: ArticleIngested,
     EventType.ARTICLE_RELEASED: ArticleReleased,
@@ -113,4 +118,5 @@ PAYLOADS: dict[EventType, type] = {
     EventType.STORY_WITHDRAWN: StoryAlarm,
     EventType.REVIEW_NEEDED: ReviewNeeded,
     EventType.FURNITURE_CHANGED: FurnitureChanged,
+    EventType.UNDISCLOSED: Undisclosed,
 }

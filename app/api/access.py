@@ -20,6 +20,7 @@ from starlette.requests import Request
 from app.api.problems import CrossSite, Forbidden, Unauthenticated
 from app.store import api_keys
 from app.store.engine import Store
+from app.store.sight import EVERYTHING, PUBLIC, Sight
 
 KNOWN_FOR_S = 5.0
 """A revoked key is refused after this long at the latest."""
@@ -44,10 +45,21 @@ class Caller:
 
     id: str
     scopes: frozenset[str]
+    sources: tuple[str, ...] | None = None
+    """The sources that the key is bound to (``store.sight.covers``); none where it is for all."""
 
     def may(self, *scopes: Scope) -> bool:
         """Whether any of these is allowed."""
         return not self.scopes.isdisjoint({*scopes, Scope.ADMIN})
+
+    @property
+    def sight(self) -> Sight:
+        """What the caller sees of texts that are not out: every service that reads takes it."""
+        if Scope.ADMIN in self.scopes:
+            return EVERYTHING
+        if Scope.READ in self.scopes and self.sources is not None:
+            return Sight(sources=self.sources)
+        return PUBLIC
 
 
 LOCAL = Caller("local", frozenset(Scope))

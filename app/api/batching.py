@@ -7,13 +7,15 @@ sender that goes away, a limit) becomes the last result; what was complete befor
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Hashable
+from collections.abc import AsyncIterator, Hashable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from starlette.concurrency import run_in_threadpool
 
+from app.api.access import Caller
+from app.api.admission import admit, told_to
 from app.api.edge import Edge
 from app.api.entries import Entries, Entry
 from app.api.problems import TooManyItems, problem_of
@@ -21,6 +23,7 @@ from app.api.rendering import to_json
 from app.api.schemas.article import ArticleAnswer
 from app.errors import Overloaded, WirefoldError
 from app.model import Ingested, Submission
+from app.services.ingest import Answer
 from app.services.queue import Results
 
 MOST_UNDER_WAY = 4
@@ -52,8 +55,9 @@ class Group:
 class Batch:
     """One batch being taken in."""
 
-    def __init__(self, edge: Edge, pieces: AsyncIterator[bytes], entries: Entries) -> None:
+    def __init__(self, edge: Edge, caller: Caller, pieces: AsyncIterator[bytes], entries: Entries) -> None:
         self._edge = edge
+        self._caller = caller
         self._pieces = pieces
         self._entries = entries
         self._groups: asyncio.Queue[Group | WirefoldError | None] = asyncio.Queue(MOST_UNDER_WAY)
@@ -134,6 +138,7 @@ class Batch:
         """A place in the ingest queue, or why there is none."""
         if isinstance(group, WirefoldError):
             return group
+        group.entries = admit(self._caller, group.entries)
         try:
             return await accept(self._edge, group.submissions, patience_s=PATIENCE_S, lane=self)
         except WirefoldError as error:
@@ -152,15 +157,22 @@ class Batch:
             ]
         finally:
             self._under_way -= 1
-        return [
-            result_line(self._edge, entry, entry if isinstance(entry, WirefoldError) else next(stored))
-            for entry in group.entries
-        ]
+        return [await self._line(entry, stored) for entry in group.entries]
+
+    async def _line(self, entry: Submission | WirefoldError, stored: Iterator[Answer]) -> bytes:
+        if isinstance(entry, WirefoldError):
+            return result_line(self._edge, entry, entry)
+        told = await told_to(self._edge, self._caller, entry, next(stored))
+        return result_line(self._edge, entry, told)
 
 
-async def submit(edge: Edge, submissions: list[Submission]) -> Results:
-    """Hand submissions to the ingest thread and wait until they are on disk."""
-    return await stored_of(await accept(edge, submissions))
+async def submit(edge: Edge, caller: Caller, submission: Submission) -> Answer:
+    """Hand a submission to the ingest thread, wait until it is on disk, and say what its sender may know."""
+    (entry,) = admit(caller, [submission])
+    if isinstance(entry, WirefoldError):
+        return entry
+    (result,) = await stored_of(await accept(edge, [entry]))
+    return await told_to(edge, caller, entry, result)
 
 
 async def accept(

@@ -48,6 +48,10 @@ def allow(*scopes: Scope) -> Callable[[Request], Awaitable[Caller]]:
     return check
 
 
+MayRead = Annotated[Caller, Depends(allow(Scope.READ))]
+"""Whoever may read. What they see of texts that are not out is ``caller.sight``."""
+
+
 async def identify(request: Request) -> Caller:
     """Who is asking; raises where nobody may be."""
     edge = edge_of(request)

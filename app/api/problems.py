@@ -71,6 +71,14 @@ class Forbidden(WirefoldError):
     remedy = "Use or make a key with the scope."
 
 
+class SourceForbidden(WirefoldError):
+    """The API key is bound to other sources."""
+
+    code = "source-forbidden"
+    status = 403
+    remedy = "Send with a key for that source."
+
+
 class CrossSite(WirefoldError):
     """The request came from a page of another site."""
 

@@ -27,6 +27,7 @@ def check(file: FileName, as_json: AsJson = False) -> None:
     from app.bootstrap import limits_of
     from app.cli.files import SubmissionFile, read_one
     from app.services.ingest import check as look_up
+    from app.store.sight import EVERYTHING
 
     refused = False
     with SubmissionFile(file) as source, opened() as (settings, ctx):
@@ -36,7 +37,7 @@ def check(file: FileName, as_json: AsJson = False) -> None:
             try:
                 if isinstance(submission, WirefoldError):
                     raise submission
-                told = look_up(ctx, submission)
+                told = look_up(ctx, submission, EVERYTHING)
             except WirefoldError as error:
                 refused = True
                 _show_refusal(error, as_json=as_json)

@@ -30,9 +30,10 @@ def explain(
     from app.cli.explaining import show
     from app.model import ArticleId
     from app.services.explain import explain as explain_pair
+    from app.store.sight import EVERYTHING
 
     with opened() as (_, ctx):
-        told = explain_pair(ctx, ArticleId(a), ArticleId(b))
+        told = explain_pair(ctx, ArticleId(a), ArticleId(b), EVERYTHING)
     if as_json:
         print_json(told)
     else:

@@ -6,7 +6,7 @@ may have changed since, and a story is more than one pair.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.dedup.compare import compare
 from app.dedup.counterfactual import Turn, turns
@@ -23,6 +23,8 @@ from app.services.reprint import words_in_place
 from app.store import furniture, reading
 from app.store.articles import load_stored
 from app.store.engine import Tx
+from app.store.reading import seen_versions_of
+from app.store.sight import PUBLIC, Sight
 from app.store.stories import edges_among
 
 MOST_SHOWN = 500
@@ -88,14 +90,16 @@ class Explanation:
     policy: str
 
 
-def explain(ctx: Context, a: ArticleId, b: ArticleId) -> Explanation:
-    """Compare two articles and say why. Raises NotFound."""
+def explain(ctx: Context, a: ArticleId, b: ArticleId, sight: Sight = PUBLIC) -> Explanation:
+    """Compare two articles and say why. Raises NotFound, also for one that is not seen."""
     with ctx.store.read() as tx:
-        rows = sorted((_article(tx, id_) for id_ in (a, b)), key=lambda row: row.key, reverse=True)
+        rows = sorted((_article(tx, id_, sight) for id_ in (a, b)), key=lambda row: row.key, reverse=True)
+        keys = [row.key for row in rows]
         masks = ctx.masks.load(tx, furniture.version(tx), {row.source for row in rows})
         known = both(*(masks[row.source] for row in rows))
         later, earlier = (_Compared.load(ctx, tx, row, known) for row in rows)
-        edges = edges_among(tx, [row.key for row in rows])
+        shown = {row.key for rows in seen_versions_of(tx, keys, sight).values() for row in rows}
+        edges = [each for each in edges_among(tx, keys) if {each.version_a, each.version_b} <= shown]
     facts_a, facts_b = later.version.facts, earlier.version.facts
     policy = ctx.policies.for_pair(facts_a.source, facts_b.source)
     comparison = compare(draw_outline(later.print), draw_outline(earlier.print), facts_a, facts_b)
@@ -152,11 +156,13 @@ class _Compared:
         )
 
 
-def _article(tx: Tx, id_: ArticleId) -> ArticleRow:
+def _article(tx: Tx, id_: ArticleId, sight: Sight) -> ArticleRow:
+    """The article, with the version that stands for it where the current one is not seen."""
     row = reading.article_of_id(tx, id_)
-    if row is None:
+    versions = [] if row is None else seen_versions_of(tx, [row.key], sight)[row.key]
+    if row is None or not versions:
         raise NotFound(f"There is no article {id_}.")
-    return row
+    return row if row.current in {each.key for each in versions} else replace(row, current=versions[-1].key)
 
 
 def contributions(decision: Decision, policy: Policy) -> tuple[Contribution, ...]:

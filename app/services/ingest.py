@@ -13,13 +13,14 @@ import numpy as np
 from app.errors import WirefoldError
 from app.model import ArticleId, CanonicalId, Comparable, Ingested, Submission, VersionKey
 from app.services.context import Context
-from app.services.discretion import forget_unreleased
+from app.services.discretion import forget_unseen
 from app.services.drafting import Draft, Drafted, draft, draft_all
 from app.services.ledger import Ledger
 from app.services.matching import Found, Judged, judge, rank_candidates
 from app.services.settling import Settling
 from app.store import ingesting
 from app.store.engine import Tx
+from app.store.sight import PUBLIC, Sight
 
 Answer: TypeAlias = Ingested | WirefoldError
 
@@ -56,10 +57,10 @@ def take_in(ctx: Context, drafted: Sequence[Drafted]) -> list[Answer]:
     return [next(answers) if isinstance(each, Draft) else each for each in drafted]
 
 
-def check(ctx: Context, submission: Submission, *, shows_unreleased: bool = True) -> Ingested:
+def check(ctx: Context, submission: Submission, sight: Sight = PUBLIC) -> Ingested:
     """What ``ingest`` would answer now. Stores nothing; the IDs of what is not stored are empty.
 
-    Unless ``shows_unreleased``, what is under embargo or withheld is as if it were not stored.
+    What the caller's sight does not see is as if it were not stored.
     """
     only = draft(submission, ctx.profile)
     with ctx.store.read() as tx:
@@ -67,8 +68,8 @@ def check(ctx: Context, submission: Submission, *, shows_unreleased: bool = True
         found = find(ctx, tx, [only])
         judged = judge_all(ctx, tx, [only], found, furniture=ledger.counters.furniture)
         load_met(ledger, [only], judged)
-        if not shows_unreleased:
-            forget_unreleased(ledger, only)
+        if not sight.covers(submission.source):
+            forget_unseen(ledger, only, sight)
         told = Settling(ledger).settle(only, found[0], judged[0])
     made = {row.id for row in ledger.batch.articles}
     founders = {row.key for row in ledger.batch.articles}

@@ -1,7 +1,10 @@
-"""What is known: articles, versions, stories and the change feed, each read from one snapshot."""
+"""What is known: articles, versions, stories and the change feed, each read from one snapshot.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+Everything takes the caller's ``Sight``, and answers as if what that does not see were not stored.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from app.errors import NotFound
 from app.model import (
@@ -18,16 +21,20 @@ from app.model import (
 from app.parsing.document import external_identity
 from app.parsing.urls import url_key
 from app.services.context import Context
+from app.services.discretion import disclose, without_match
 from app.services.matching import judge
+from app.services.reprint import said
 from app.store import furniture, reading, received
 from app.store.engine import Tx
 from app.store.reading import Compared, Filters
 from app.store.received import ReceivedRow
+from app.store.sight import PUBLIC, Sight
 
 __all__ = ["Filters"]
 
 MOST_FOUND = 100
 """Stories that one URL may answer with."""
+_NO_CANONICAL = "There is no canonical of that ID."
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,24 +106,25 @@ class Moved:
     survivor: CanonicalId
 
 
-def read_article(ctx: Context, article_id: str) -> ArticleView:
+def read_article(ctx: Context, article_id: str, sight: Sight = PUBLIC) -> ArticleView:
     """An article by its public ID."""
     with ctx.store.read() as tx:
-        article = _article(tx, article_id)
-        versions = reading.versions_of(tx, [article.key])[article.key]
-        current = next(row for row in versions if row.key == article.current)
+        article, versions = _article(tx, article_id, sight)
+        current = _shown(article, versions)
         story = reading.load_stories(tx, [article.founder])[article.founder]
-        relation = _relations(ctx, tx, story, [article]).get(article.key)
-        return ArticleView(_view(tx, article, current), versions, story, relation)
+        relation = _relations(ctx, tx, story, {article: current.key}, sight).get(article.key)
+        return ArticleView(_view(tx, article, current, versions), versions, story, relation)
 
 
-def read_version(ctx: Context, article_id: str, number: int) -> tuple[VersionView, bool]:
+def read_version(
+    ctx: Context, article_id: str, number: int, sight: Sight = PUBLIC
+) -> tuple[VersionView, bool]:
     """One version of an article, and whether it is the current one."""
     with ctx.store.read() as tx:
-        article = _article(tx, article_id)
-        for row in reading.versions_of(tx, [article.key])[article.key]:
+        article, versions = _article(tx, article_id, sight)
+        for row in versions:
             if row.number == number:
-                return _view(tx, article, row), row.key == article.current
+                return _view(tx, article, row, versions), row.key == _shown(article, versions).key
     raise NotFound(f"The article has no version {number}.")
 
 
@@ -131,55 +139,71 @@ def read_body(ctx: Context, view: VersionView) -> bytes:
     return body
 
 
-def read_story(ctx: Context, canonical_id: str, *, after: int = 0, limit: int) -> StoryPage | Moved:
+def read_story(
+    ctx: Context, canonical_id: str, *, after: int = 0, limit: int, sight: Sight = PUBLIC
+) -> StoryPage | Moved:
     """A story by its canonical ID with a page of members, or where its ID leads now."""
     with ctx.store.read() as tx:
         story = reading.story_of_id(tx, canonical_id)
         if story is None:
-            raise NotFound("There is no canonical of that ID.")
+            raise NotFound(_NO_CANONICAL)
         if not story.members:
+            if not reading.seen_articles(tx, [story.founder], sight):
+                raise NotFound(_NO_CANONICAL)
             founder = reading.load_articles(tx, [story.founder])[story.founder]
             return Moved(reading.load_stories(tx, [founder.founder])[founder.founder].id)
-        keys = reading.members_after(tx, story.founder, after, limit=limit + 1)
-        members = _members(ctx, tx, story, keys[:limit])
+        views = _story_views(tx, [story], sight)
+        if not views:
+            raise NotFound(_NO_CANONICAL)
+        keys = reading.members_after(tx, story.founder, after, limit=limit + 1, sight=sight)
+        members = _members(ctx, tx, story, keys[:limit], sight)
         return StoryPage(
-            view=_story_views(tx, [story])[0],
-            sources=reading.count_sources(tx, story.founder),
+            view=views[0],
+            sources=reading.count_sources(tx, story.founder, sight),
             members=members,
             more=keys[limit - 1] if len(keys) > limit else None,
         )
 
 
-def find_by_url(ctx: Context, url: str) -> Sequence[StoryView]:
+def find_by_url(ctx: Context, url: str, sight: Sight = PUBLIC) -> Sequence[StoryView]:
     """The stories that were printed at an address, the latest first."""
     key = url_key(url)
     if key is None:
         return []
     with ctx.store.read() as tx:
-        return _stories_of(tx, reading.owners_of_url(tx, key, limit=MOST_FOUND))
+        owners = reading.owners_of_url(tx, key, limit=MOST_FOUND)
+        seen = reading.seen_articles(tx, owners, sight)
+        # An address is an article's, whichever version was there. Of one with a version that is not seen,
+        # the others say whether it may be told.
+        elsewhere = reading.shadowed(tx, seen, sight) - _printed_at(tx, key, seen, sight)
+        return _stories_of(tx, [each for each in owners if each in seen - elsewhere], sight)
 
 
-def find_by_external_id(ctx: Context, source: str, external_id: str) -> Sequence[StoryView]:
+def find_by_external_id(
+    ctx: Context, source: str, external_id: str, sight: Sight = PUBLIC
+) -> Sequence[StoryView]:
     """The story of the article that owns a publisher's ID now."""
     with ctx.store.read() as tx:
         owner = reading.owner_of(tx, external_identity(source, external_id))
-        return [] if owner is None else _stories_of(tx, [owner])
+        if owner is None or not reading.seen_articles(tx, [owner], sight):
+            return []
+        return _stories_of(tx, [owner], sight)
 
 
 def list_stories(
-    ctx: Context, filters: Filters, *, before: int | None, limit: int
+    ctx: Context, filters: Filters, *, before: int | None, limit: int, sight: Sight = PUBLIC
 ) -> tuple[Sequence[StoryView], int | None]:
     """A page of stories, the last founded first, and the key below which the next ones follow."""
     with ctx.store.read() as tx:
-        stories = reading.list_stories(tx, filters, before=before, limit=limit + 1)
+        stories = reading.list_stories(tx, filters, before=before, limit=limit + 1, sight=sight)
         more = stories[limit - 1].founder if len(stories) > limit else None
-        return _story_views(tx, stories[:limit]), more
+        return _story_views(tx, stories[:limit], sight), more
 
 
-def read_changes(ctx: Context, position: int, *, limit: int) -> Sequence[ChangeRow]:
-    """Entries of the change feed behind a position."""
+def read_changes(ctx: Context, position: int, *, limit: int, sight: Sight = PUBLIC) -> Sequence[ChangeRow]:
+    """Entries of the change feed behind a position. One that names what is not seen says only that it is."""
     with ctx.store.read() as tx:
-        return reading.changes_after(tx, position, limit=limit)
+        return disclose(tx, reading.changes_after(tx, position, limit=limit), sight)
 
 
 def count_index_entries(ctx: Context) -> int:
@@ -188,58 +212,92 @@ def count_index_entries(ctx: Context) -> int:
         return reading.count_index_entries(tx)
 
 
-def _article(tx: Tx, article_id: str) -> ArticleRow:
+def _article(tx: Tx, article_id: str, sight: Sight) -> tuple[ArticleRow, list[VersionRow]]:
+    """An article with those of its versions that are seen, oldest first; none of them is as no article."""
     article = reading.article_of_id(tx, article_id)
-    if article is None:
+    versions = [] if article is None else reading.seen_versions_of(tx, [article.key], sight)[article.key]
+    if article is None or not versions:
         raise NotFound("There is no article of that ID.")
-    return article
+    return article, versions
 
 
-def _view(tx: Tx, article: ArticleRow, version: VersionRow) -> VersionView:
+def _shown(article: ArticleRow, versions: Sequence[VersionRow]) -> VersionRow:
+    """Of the versions that are seen the one that stands for the article: the current one, else the last."""
+    return next((row for row in versions if row.key == article.current), versions[-1])
+
+
+def _view(tx: Tx, article: ArticleRow, version: VersionRow, seen: Sequence[VersionRow]) -> VersionView:
     page = reading.load_pages(tx, [version.key])[version.key]
     decision = reading.load_decisions(tx, [version.key])[version.key]
+    # Others' texts are compared once they are out; a version of one's own may have been before that.
+    if decision.matched_id == article.id and decision.matched not in {row.key for row in seen}:
+        decision = without_match(decision)
     return VersionView(article, version, page, decision, received.load_received(tx, version.key))
 
 
-def _members(ctx: Context, tx: Tx, story: StoryRow, keys: Sequence[ArticleKey]) -> list[Member]:
+def _members(ctx: Context, tx: Tx, story: StoryRow, keys: Sequence[ArticleKey], sight: Sight) -> list[Member]:
     articles = reading.load_articles(tx, keys)
-    versions = reading.load_versions(tx, [article.current for article in articles.values()])
-    urls = reading.load_urls(tx, list(versions))
-    relations = _relations(ctx, tx, story, list(articles.values()))
-    rows = [articles[key] for key in keys]
+    shown = _shown_of(tx, articles.values(), sight)
+    urls = reading.load_urls(tx, [row.key for row in shown.values()])
+    asked = {articles[key]: shown[key].key for key in keys}
+    relations = _relations(ctx, tx, story, asked, sight)
     return [
         Member(
             row,
-            versions[row.current],
-            urls.get(row.current),
-            row.current == story.canonical,
+            shown[row.key],
+            urls.get(version),
+            version == story.canonical,
             relations.get(row.key),
         )
-        for row in rows
+        for row, version in asked.items()
     ]
 
 
+def _shown_of(tx: Tx, articles: Collection[ArticleRow], sight: Sight) -> dict[ArticleKey, VersionRow]:
+    """The version of each article that stands for it; all of them have one that is seen."""
+    current = reading.load_versions(tx, [row.current for row in articles])
+    shown = {row.article: row for row in current.values() if sight.sees(row)}
+    others = [row.key for row in articles if row.key not in shown]
+    return shown | {key: rows[-1] for key, rows in reading.seen_versions_of(tx, others, sight).items()}
+
+
+def _printed_at(tx: Tx, key: bytes, articles: Collection[ArticleKey], sight: Sight) -> set[ArticleKey]:
+    """Those of the articles that stood at an address with a version that is seen."""
+    hidden = reading.shadowed(tx, articles, sight)
+    versions = {
+        row.key: row.article for rows in reading.seen_versions_of(tx, hidden, sight).values() for row in rows
+    }
+    pages = reading.load_pages(tx, versions.keys())
+    return {
+        versions[page.version]
+        for page in pages.values()
+        if key in {url_key(each) for each in (page.url, said(page.raw).get("canonical_url")) if each}
+    }
+
+
 def _relations(
-    ctx: Context, tx: Tx, story: StoryRow, articles: Sequence[ArticleRow]
+    ctx: Context, tx: Tx, story: StoryRow, shown: Mapping[ArticleRow, VersionKey], sight: Sight
 ) -> Mapping[ArticleKey, Compared]:
     """What each article is to the story's canonical version: as it was judged, else as judged now."""
     if story.canonical is None:
         return {}
-    chosen = reading.load_versions(tx, [story.canonical])[story.canonical].article
-    others = {each.key: each for each in articles if each.key != chosen}
-    found = dict(reading.edges_with(tx, chosen, list(others)))
-    missing = [each for key, each in others.items() if key not in found]
-    versions = [story.canonical, *(each.current for each in missing)] if missing else []
+    chosen = reading.load_versions(tx, [story.canonical])[story.canonical]
+    if not sight.sees(chosen):
+        return {}
+    others = {each.key: version for each, version in shown.items() if each.key != chosen.article}
+    found = dict(reading.edges_with(tx, chosen.article, list(others), sight))
+    missing = {key: version for key, version in others.items() if key not in found}
+    versions = [story.canonical, *missing.values()] if missing else []
     stored = ctx.recall.load(tx, versions, ctx.profile.id)
     if story.canonical not in stored:
         return found
     canonical, version = stored[story.canonical], furniture.version(tx)
-    for each in missing:
-        if each.current in stored:
-            own = stored[each.current]
+    for key, shown_version in missing.items():
+        if shown_version in stored:
+            own = stored[shown_version]
             known = ctx.masks.load(tx, version, {own.facts.source, canonical.facts.source})
             pair = judge(own, [canonical], ctx.policies, known)[0]
-            found[each.key] = Compared(
+            found[key] = Compared(
                 pair.decision.relation,
                 pair.decision.revision_kind,
                 pair.comparison.jaccard,
@@ -248,22 +306,45 @@ def _relations(
     return found
 
 
-def _stories_of(tx: Tx, articles: Sequence[ArticleKey]) -> list[StoryView]:
+def _stories_of(tx: Tx, articles: Sequence[ArticleKey], sight: Sight) -> list[StoryView]:
     rows = reading.load_articles(tx, articles)
     founders = list(dict.fromkeys(rows[key].founder for key in articles if key in rows))
     stories = reading.load_stories(tx, founders)
-    return _story_views(tx, [stories[founder] for founder in founders])
+    return _story_views(tx, [stories[founder] for founder in founders], sight)
 
 
-def _story_views(tx: Tx, stories: Sequence[StoryRow]) -> list[StoryView]:
+def _story_views(tx: Tx, stories: Sequence[StoryRow], sight: Sight) -> list[StoryView]:
+    """Stories as they are seen; those of which that is nothing are left out."""
+    if not sight.everything:
+        stories = _as_seen(tx, stories, sight)
     keys = [story.canonical for story in stories if story.canonical is not None]
-    versions = reading.load_versions(tx, keys)
+    versions = {key: row for key, row in reading.load_versions(tx, keys).items() if sight.sees(row)}
     articles = reading.load_articles(tx, [version.article for version in versions.values()])
-    urls = reading.load_urls(tx, keys)
+    urls = reading.load_urls(tx, list(versions))
 
     def chosen(key: VersionKey | None) -> Chosen | None:
-        if key is None:
+        # None speaks where the one that does is not seen: what was published before it was taken back.
+        if key is None or key not in versions:
             return None
         return Chosen(articles[versions[key].article], versions[key], urls.get(key))
 
     return [StoryView(story, chosen(story.canonical)) for story in stories]
+
+
+def _as_seen(tx: Tx, stories: Sequence[StoryRow], sight: Sight) -> list[StoryRow]:
+    extents = reading.seen_extents(tx, [story.founder for story in stories], sight)
+    found = []
+    for story in stories:
+        extent = extents.get(story.founder)
+        if extent is not None and extent.members == story.members:
+            found.append(story)
+        elif extent is not None:
+            found.append(
+                replace(
+                    story,
+                    members=extent.members,
+                    first_seen=extent.first_seen,
+                    last_seen=extent.last_seen,
+                )
+            )
+    return found

@@ -10,7 +10,7 @@ policy. Pairs under embargo or withheld, and those outside what was asked about,
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
@@ -23,7 +23,10 @@ from app.services.context import Context
 from app.services.placing import content_of
 from app.services.rejudging import MOST_ARTICLES, Asked, View, connected
 from app.store import reading, walking
+from app.store.engine import Tx
 from app.store.links import said_among
+from app.store.sight import EVERYTHING, PUBLIC, Sight
+from app.store.unseen import load_unseen
 
 PAGE = 50
 """Stories of one snapshot."""
@@ -121,17 +124,22 @@ def asked(
     return Asked(policies, source, since, until)
 
 
-def replay_all(ctx: Context, what: Asked) -> Iterator[Replayed]:
+def replay_all(ctx: Context, what: Asked, sight: Sight = EVERYTHING) -> Iterator[Replayed]:
     """Pages over the whole archive. Each is one snapshot; what arrives meanwhile may be in a later one."""
     more: ArticleKey | None = ArticleKey(0)
     while more is not None:
-        page = replay(ctx, what, after=more)
+        page = replay(ctx, what, after=more, sight=sight)
         yield page
         more = page.more
 
 
-def replay(ctx: Context, what: Asked, *, after: int = 0, limit: int = PAGE) -> Replayed:
-    """The next stories in order of founding, at most ``limit``, fewer where they have many pairs."""
+def replay(
+    ctx: Context, what: Asked, *, after: int = 0, limit: int = PAGE, sight: Sight = PUBLIC
+) -> Replayed:
+    """The next stories in order of founding, at most ``limit``, fewer where they have many pairs.
+
+    Articles that are not seen are left out of the groups that are told.
+    """
     with ctx.store.read() as tx:
         rows = walking.stories_after(tx, ArticleKey(after), limit=limit + 1)
         view = View(ctx, tx, what)
@@ -157,9 +165,25 @@ def replay(ctx: Context, what: Asked, *, after: int = 0, limit: int = PAGE) -> R
             left_out=len(mine & view.left_out),
             cut=cut,
             pair_changes=tuple(pairs),
-            story_changes=tuple(stories),
+            story_changes=tuple(_as_seen(tx, stories, sight)),
             more=rows[looked - 1].founder if len(rows) > looked else None,
         )
+
+
+def _as_seen(tx: Tx, changes: Sequence[StoryChange], sight: Sight) -> Iterator[StoryChange]:
+    """The changes without articles that are not seen; one that is about nothing else is left out."""
+    ids = {id_ for change in changes for group in (*change.before, *change.after) for id_ in group.articles}
+    unseen = load_unseen(tx, ids, sight).ids if not sight.everything else set()
+    for change in changes:
+        before, after = (_without(groups, unseen) for groups in (change.before, change.after))
+        if before != after:
+            yield replace(change, before=before, after=after)
+
+
+def _without(groups: Iterable[Group], unseen: Collection[str]) -> tuple[Group, ...]:
+    kept = ([id_ for id_ in group.articles if id_ not in unseen] for group in groups)
+    told = (replace(group, articles=tuple(ids)) for group, ids in zip(groups, kept, strict=True) if ids)
+    return tuple(told)
 
 
 def _own_pairs(view: View, founders: Collection[ArticleKey]) -> set[EdgeRow]:

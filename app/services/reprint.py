@@ -17,14 +17,14 @@ from app.model import PageRow, VersionRow
 
 def clean_again(row: VersionRow, page: PageRow) -> Cleaned:
     """The stored text, cleaned by the code of today."""
-    said = _said(page.raw)
+    told = said(page.raw)
     return clean(
         Page(
             text=page.text,
             title=row.title,
-            byline=said.get("byline"),
-            agency=said.get("agency"),
-            ed_note=said.get("ed_note"),
+            byline=told.get("byline"),
+            agency=told.get("agency"),
+            ed_note=told.get("ed_note"),
             published_at=row.facts.published_at,
         )
     )
@@ -52,7 +52,7 @@ def words_in_place(
     return take_fingerprint(cleaned, profile), story_of(cleaned)
 
 
-def _said(raw: bytes) -> dict[str, str]:
+def said(raw: bytes) -> dict[str, str]:
     """The text members of a submission; none where it was no JSON object."""
     try:
         item = orjson.loads(raw)

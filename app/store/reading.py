@@ -20,10 +20,13 @@ from app.model import (
     Position,
     StoryRow,
     VersionKey,
+    VersionRow,
 )
-from app.store.articles import load_articles, load_versions, versions_of
+from app.store.articles import load_articles, load_versions, version_from, versions_of
 from app.store.engine import Tx
 from app.store.pages import load_pages
+from app.store.sight import PUBLIC, Sight, seen, seen_article
+from app.store.statements import rows_in
 from app.store.stories import load_decisions, load_stories
 from app.store.tables import (
     article,
@@ -42,6 +45,7 @@ from app.store.tables import (
 
 __all__ = [
     "Compared",
+    "Extent",
     "Filters",
     "article_of_id",
     "changes_after",
@@ -59,6 +63,10 @@ __all__ = [
     "members_after",
     "owner_of",
     "owners_of_url",
+    "seen_articles",
+    "seen_extents",
+    "seen_versions_of",
+    "shadowed",
     "story_of_id",
     "versions_of",
 ]
@@ -87,6 +95,15 @@ class Compared:
     containment: float
 
 
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How many articles somebody sees of a story, and when the first and the last of them came."""
+
+    members: int
+    first_seen: datetime
+    last_seen: datetime
+
+
 def article_of_id(tx: Tx, article_id: str) -> ArticleRow | None:
     """The article of a public ID."""
     if not _may_be_id(article_id):
@@ -101,6 +118,43 @@ def story_of_id(tx: Tx, canonical_id: str) -> StoryRow | None:
         return None
     row = tx.connection.execute(sa.select(story).where(story.c.id == canonical_id)).one_or_none()
     return None if row is None else StoryRow(*row)
+
+
+def seen_articles(tx: Tx, keys: Collection[ArticleKey], sight: Sight) -> set[ArticleKey]:
+    """Those of the articles that have a version somebody sees."""
+    statement = sa.select(article.c.key).where(seen_article(sight, article.c.key))
+    return {row.key for row in rows_in(tx, statement, article.c.key, keys)}
+
+
+def seen_versions_of(
+    tx: Tx, articles: Collection[ArticleKey], sight: Sight
+) -> dict[ArticleKey, list[VersionRow]]:
+    """The versions of each article that somebody sees, oldest first."""
+    found: dict[ArticleKey, list[VersionRow]] = {key: [] for key in articles}
+    statement = sa.select(version).where(seen(sight)).order_by(version.c.article, version.c.number)
+    for row in rows_in(tx, statement, version.c.article, articles):
+        found[row.article].append(version_from(row))
+    return found
+
+
+def shadowed(tx: Tx, articles: Collection[ArticleKey], sight: Sight) -> set[ArticleKey]:
+    """Those of the articles that have a version somebody does not see."""
+    if sight.everything:
+        return set()
+    statement = sa.select(version.c.article).where(sa.not_(seen(sight))).distinct()
+    return {row.article for row in rows_in(tx, statement, version.c.article, articles)}
+
+
+def seen_extents(tx: Tx, founders: Collection[ArticleKey], sight: Sight) -> dict[ArticleKey, Extent]:
+    """What somebody sees of each story; stories of which that is nothing are left out."""
+    came = article.c.created_at
+    statement = (
+        sa.select(membership.c.founder, sa.func.count(), sa.func.min(came), sa.func.max(came))
+        .join_from(membership, article, article.c.key == membership.c.article)
+        .where(membership.c.until.is_(None), seen_article(sight, article.c.key))
+        .group_by(membership.c.founder)
+    )
+    return {row.founder: Extent(*row[1:]) for row in rows_in(tx, statement, membership.c.founder, founders)}
 
 
 def owner_of(tx: Tx, key: IdentityKey) -> ArticleKey | None:
@@ -122,47 +176,63 @@ def load_urls(tx: Tx, versions: Collection[VersionKey]) -> dict[VersionKey, str 
     return {row.version: row.url for row in tx.connection.execute(statement)}
 
 
-def members_after(tx: Tx, founder: ArticleKey, after: int, *, limit: int) -> list[ArticleKey]:
-    """Articles of a story in order of arrival, from behind ``after``."""
+def members_after(
+    tx: Tx, founder: ArticleKey, after: int, *, limit: int, sight: Sight = PUBLIC
+) -> list[ArticleKey]:
+    """Articles of a story that somebody sees, in order of arrival, from behind ``after``."""
     statement = (
         sa.select(membership.c.article)
         .where(membership.c.founder == founder, membership.c.until.is_(None), membership.c.article > after)
+        .where(seen_article(sight, membership.c.article))
         .order_by(membership.c.article)
         .limit(limit)
     )
     return list(tx.connection.execute(statement).scalars())
 
 
-def count_sources(tx: Tx, founder: ArticleKey) -> int:
-    """How many sources printed a story."""
+def count_sources(tx: Tx, founder: ArticleKey, sight: Sight = PUBLIC) -> int:
+    """How many sources printed a story, as far as somebody sees."""
     statement = (
         sa.select(sa.func.count(article.c.source.distinct()))
         .join_from(membership, article, article.c.key == membership.c.article)
         .where(membership.c.founder == founder, membership.c.until.is_(None))
+        .where(seen_article(sight, article.c.key))
     )
     return tx.connection.execute(statement).scalar_one()
 
 
-def edges_with(tx: Tx, one: ArticleKey, others: Collection[ArticleKey]) -> dict[ArticleKey, Compared]:
-    """The latest comparison of one article with each of the others that was compared with it."""
+def edges_with(
+    tx: Tx, one: ArticleKey, others: Collection[ArticleKey], sight: Sight = PUBLIC
+) -> dict[ArticleKey, Compared]:
+    """The latest comparison of one article with each of the others, of versions that somebody sees."""
     if not others:
         return {}
     keys = sorted(others)
     pair = ((edge.c.a == one) & edge.c.b.in_(keys)) | ((edge.c.b == one) & edge.c.a.in_(keys))
-    rows = tx.connection.execute(sa.select(edge).where(pair).order_by(edge.c.position))
+    statement = sa.select(edge).where(pair).order_by(edge.c.position)
+    if not sight.everything:
+        for end in (edge.c.version_a, edge.c.version_b):
+            side = version.alias()
+            statement = statement.join(side, side.c.key == end).where(seen(sight, side))
+    rows = tx.connection.execute(statement)
     return {ArticleKey(row.b if row.a == one else row.a): _compared(row) for row in rows}
 
 
-def list_stories(tx: Tx, filters: Filters, *, before: int | None, limit: int) -> list[StoryRow]:
+def list_stories(
+    tx: Tx, filters: Filters, *, before: int | None, limit: int, sight: Sight = PUBLIC
+) -> list[StoryRow]:
     """Stories that pass, the last founded first, from below ``before``."""
-    statement = sa.select(story).where(story.c.members >= max(1, filters.min_members))
+    least = max(1, filters.min_members)
+    statement = sa.select(story).where(story.c.members >= least)
+    if not sight.everything:
+        statement = statement.where(_seen_members(sight, least))
     if before is not None:
         statement = statement.where(story.c.founder < before)
     if filters.since is not None:
         statement = statement.where(story.c.last_seen >= filters.since)
     if filters.until is not None:
         statement = statement.where(story.c.first_seen < filters.until)
-    if (some := _some_member(filters)) is not None:
+    if (some := _some_member(filters, sight)) is not None:
         statement = statement.where(some)
     rows = tx.connection.execute(statement.order_by(story.c.founder.desc()).limit(limit))
     return [StoryRow(*row) for row in rows]
@@ -194,7 +264,29 @@ def _compared(row: Row[*tuple[Any, ...]]) -> Compared:
     return Compared(Relation(row.relation), kind, row.jaccard, row.containment)
 
 
-def _some_member(filters: Filters) -> sa.ColumnElement[bool] | None:
+def _seen_members(sight: Sight, least: int) -> sa.ColumnElement[bool]:
+    """Whether somebody sees at least so many articles of a story."""
+    of_story = (membership.c.founder == story.c.founder) & membership.c.until.is_(None)
+    those = of_story & seen_article(sight, membership.c.article)
+    if least == 1:
+        return sa.select(1).select_from(membership).where(those).correlate(story).exists()
+    count = sa.select(sa.func.count()).select_from(membership).where(those).correlate(story)
+    return count.scalar_subquery() >= least
+
+
+def _shown(sight: Sight) -> sa.ColumnElement[bool]:
+    """Whether a version is the one that somebody sees of its article: the current, else the last seen."""
+    if sight.everything:
+        return version.c.key == article.c.current
+    current, later = version.alias(), version.alias()
+    hidden = ~sa.exists().where(current.c.key == article.c.current, seen(sight, current)).correlate(article)
+    last = ~sa.exists().where(
+        later.c.article == version.c.article, later.c.number > version.c.number, seen(sight, later)
+    ).correlate(version)
+    return seen(sight) & ((version.c.key == article.c.current) | (hidden & last))
+
+
+def _some_member(filters: Filters, sight: Sight) -> sa.ColumnElement[bool] | None:
     wanted = [
         column == value
         for column, value in (
@@ -208,7 +300,7 @@ def _some_member(filters: Filters) -> sa.ColumnElement[bool] | None:
     if not wanted:
         return None
     member = membership.join(article, article.c.key == membership.c.article)
-    member = member.join(version, version.c.key == article.c.current)
+    member = member.join(version, (version.c.article == article.c.key) & _shown(sight))
     if filters.relation is not None:
         member = member.join(decision, decision.c.version == version.c.key)
     of_story = (membership.c.founder == story.c.founder) & membership.c.until.is_(None)

@@ -8,6 +8,7 @@ import pytest
 from app.dedup.model import Relation
 from app.model import Status
 from app.services.ingest import check
+from app.store.sight import EVERYTHING
 from tests.services.stories import BODY, NOON, submission
 
 PLAIN: dict[str, object] = {}
@@ -19,7 +20,7 @@ GUESS = BODY.replace("3,700", "3,770")
 @pytest.fixture
 def ask(ctx):
     def of(**fields):
-        return check(ctx, submission(**NUMBERED | fields), shows_unreleased=False)
+        return check(ctx, submission(**NUMBERED | fields))
 
     return of
 
@@ -59,7 +60,7 @@ def test_it_is_there_once_it_was_released(ask, post, clock):
     assert (ask().version, ask().replayed) == (usable.version, True)
 
 
-def test_whoever_may_read_is_told(ctx, post):
+def test_whoever_sees_it_is_told(ctx, post):
     held = post(**NUMBERED, embargoed_until=NOON + timedelta(hours=2))
-    told = check(ctx, submission(**NUMBERED, text=GUESS))
+    told = check(ctx, submission(**NUMBERED, text=GUESS), EVERYTHING)
     assert (told.article_id, told.version) == (held.article_id, 2)

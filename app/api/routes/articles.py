@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from app.api.access import Caller, Scope
 from app.api.batching import Batch, failure_line, submit
 from app.api.body import read_body, receive, unpack
-from app.api.edge import Edge, TheEdge, allow
+from app.api.edge import Edge, MayRead, TheEdge, allow
 from app.api.entries import Cut, Entries, Ready, Whole
 from app.api.formats import Sent, how_sent
 from app.api.idempotency import Passing, key_of, once
@@ -29,6 +29,7 @@ from app.parsing.formats import JSON
 from app.parsing.reader import Parsed
 from app.services import reading
 from app.services.ingest import check
+from app.store.sight import Sight
 
 router = APIRouter(tags=["articles"])
 
@@ -56,6 +57,7 @@ _STORING = (
     "idempotency-key-in-use",
     "idempotency-key-reused",
     "invalid-parameter",
+    "source-forbidden",
 )
 _BYTES = "application/octet-stream"
 _STEP = 1024 * 1024
@@ -90,8 +92,8 @@ async def post_article(request: Request, edge: TheEdge, caller: MayIngest) -> Re
             edge.metrics.count_results("", error)
             raise
         if isinstance(read, list):
-            return await _collected(Batch(edge, _nothing(), Ready(read, len(body))))
-        result = (await submit(edge, [read]))[0]
+            return await _collected(Batch(edge, caller, _nothing(), Ready(read, len(body))))
+        result = await submit(edge, caller, read)
         edge.metrics.count_results(read.source, result)
         if isinstance(result, WirefoldError):
             raise result
@@ -123,10 +125,9 @@ async def post_check(request: Request, edge: TheEdge, caller: MayAsk) -> Respons
     sent = _one_sent(request, edge)
     body = await read_body(request, limit=edge.limits.item_bytes, gzip_ratio=edge.limits.gzip_ratio)
     read = await _read(sent, body)
-    may_read = caller.may(Scope.READ)
     if isinstance(read, list):
-        return PackedResponse(await run_in_threadpool(_check_all, edge, read, shows_unreleased=may_read))
-    result = await run_in_threadpool(check, edge.ctx, read, shows_unreleased=may_read)
+        return PackedResponse(await run_in_threadpool(_check_all, edge, read, caller.sight))
+    result = await run_in_threadpool(check, edge.ctx, read, caller.sight)
     return json_response(CheckAnswer.of(result))
 
 
@@ -150,7 +151,7 @@ async def post_batch(request: Request, edge: TheEdge, caller: MayIngest) -> Resp
     sent.refuse_fields_of_one()
     if key is None:
         pieces = unpack(request, limit=edge.limits.batch_bytes, gzip_ratio=edge.limits.gzip_ratio)
-        return await _answer(request, edge, pieces, sent)
+        return await _answer(request, edge, caller, pieces, sent)
     with tempfile.TemporaryFile() as spool:
         digest = await _spool(request, edge, spool, _digest(request, sent))
 
@@ -162,7 +163,7 @@ async def post_batch(request: Request, edge: TheEdge, caller: MayIngest) -> Resp
                 limit=edge.limits.batch_bytes,
                 gzip_ratio=edge.limits.gzip_ratio,
             )
-            return await _collected(Batch(edge, pieces, _entries(edge, sent)))
+            return await _collected(Batch(edge, caller, pieces, _entries(edge, sent)))
 
         return await once(edge, caller, key, digest, carry_out)
 
@@ -170,43 +171,42 @@ async def post_batch(request: Request, edge: TheEdge, caller: MayIngest) -> Resp
 @router.get(
     "/v1/articles/{article_id}",
     response_model=None,
-    dependencies=[Depends(allow(Scope.READ))],
     responses={200: {"model": ArticleOut}, 304: {"description": "Unchanged."}, **problems("not-found")},
 )
-def get_article(request: Request, edge: TheEdge, article_id: ArticleId) -> Response:
+def get_article(request: Request, edge: TheEdge, caller: MayRead, article_id: ArticleId) -> Response:
     """Read an article: its current version as received and as understood, and where it is now."""
-    view = reading.read_article(edge.ctx, article_id)
+    view = reading.read_article(edge.ctx, article_id, caller.sight)
     return _with_submission(request, article_out(view), view.current.page.raw)
 
 
 @router.get(
     "/v1/articles/{article_id}/versions/{number}",
     response_model=None,
-    dependencies=[Depends(allow(Scope.READ))],
     responses={
         200: {"model": VersionOut},
         304: {"description": "Unchanged."},
         **problems("not-found", "invalid-parameter"),
     },
 )
-def get_version(request: Request, edge: TheEdge, article_id: ArticleId, number: Number) -> Response:
+def get_version(
+    request: Request, edge: TheEdge, caller: MayRead, article_id: ArticleId, number: Number
+) -> Response:
     """Read one version of an article."""
-    view, is_current = reading.read_version(edge.ctx, article_id, number)
+    view, is_current = reading.read_version(edge.ctx, article_id, number, caller.sight)
     return _with_submission(request, version_out(view, is_current=is_current), view.page.raw)
 
 
 @router.get(
     "/v1/articles/{article_id}/versions/{number}/received",
     response_model=None,
-    dependencies=[Depends(allow(Scope.READ))],
     responses={
         200: {"content": {_BYTES: {}}, "description": "The bytes, as an attachment."},
         **problems("not-found", "invalid-parameter"),
     },
 )
-def get_received(edge: TheEdge, article_id: ArticleId, number: Number) -> Response:
+def get_received(edge: TheEdge, caller: MayRead, article_id: ArticleId, number: Number) -> Response:
     """Answer the bytes that a version came as, whatever they are: never to be shown by a browser."""
-    view, _ = reading.read_version(edge.ctx, article_id, number)
+    view, _ = reading.read_version(edge.ctx, article_id, number, caller.sight)
     name = f"{view.article.id}-{number}.{view.received.format if view.received else 'json'}"
     headers = {
         "content-disposition": f'attachment; filename="{name}"',
@@ -234,21 +234,21 @@ async def _read(sent: Sent, body: bytes) -> Submission | list[Parsed]:
     return await run_in_threadpool(sent.read, body)
 
 
-def _check_all(edge: Edge, read: list[Parsed], *, shows_unreleased: bool) -> bytes:
+def _check_all(edge: Edge, read: list[Parsed], sight: Sight) -> bytes:
     """Each as if it were sent alone. One after the other: a document's articles are few."""
     packer, before = Packer(), b'{"results":['
     for each in read:
-        packer.add(before + _check_line(edge, each, shows_unreleased=shows_unreleased))
+        packer.add(before + _check_line(edge, each, sight))
         before = b","
     packer.add(b"]}" if before == b"," else before + b"]}")
     return packer.finish()
 
 
-def _check_line(edge: Edge, each: Parsed, *, shows_unreleased: bool) -> bytes:
+def _check_line(edge: Edge, each: Parsed, sight: Sight) -> bytes:
     if isinstance(each, WirefoldError):
         return failure_line(edge, each)
     try:
-        result = check(edge.ctx, each, shows_unreleased=shows_unreleased)
+        result = check(edge.ctx, each, sight)
     except WirefoldError as error:
         return failure_line(edge, error)
     return b'{"status":200,"article":%b}' % to_json(CheckAnswer.of(result))
@@ -259,8 +259,10 @@ async def _nothing() -> AsyncIterator[bytes]:
     yield b""
 
 
-async def _answer(request: Request, edge: Edge, pieces: AsyncIterator[bytes], sent: Sent) -> Response:
-    batch = Batch(edge, pieces, _entries(edge, sent))
+async def _answer(
+    request: Request, edge: Edge, caller: Caller, pieces: AsyncIterator[bytes], sent: Sent
+) -> Response:
+    batch = Batch(edge, caller, pieces, _entries(edge, sent))
     if NDJSON in request.headers.get("accept", ""):
         return LinesResponse(batch.results())
     return await _collected(batch)

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.responses import RedirectResponse
 
-from app.api.access import Scope
-from app.api.edge import TheEdge, allow
+from app.api.edge import MayRead, TheEdge
 from app.api.openapi import Responses, problems
 from app.api.problems import InvalidParameter
 from app.api.rendering import next_link, tagged_response
@@ -21,7 +20,7 @@ from app.parsing.urls import url_key
 from app.services import reading
 from app.services.reading import Moved, StoryPage, StoryView
 
-router = APIRouter(tags=["canonicals"], dependencies=[Depends(allow(Scope.READ))])
+router = APIRouter(tags=["canonicals"])
 
 CanonicalId = Annotated[str, Path(max_length=100)]
 Cursor = Annotated[int | None, Query(ge=0, le=2**63 - 1, description="`next` of the page before.")]
@@ -46,6 +45,7 @@ _MOVED: Responses = {
 def list_canonicals(  # noqa: PLR0913 - one parameter a filter
     request: Request,
     edge: TheEdge,
+    caller: MayRead,
     *,
     url: Text = None,
     source: Text = None,
@@ -71,11 +71,11 @@ def list_canonicals(  # noqa: PLR0913 - one parameter a filter
                 field="url",
                 fix="Send it whole, as https://host/path.",
             )
-        return _found(request, reading.find_by_url(edge.ctx, url))
+        return _found(request, reading.find_by_url(edge.ctx, url, caller.sight))
     if external_id is not None:
         if source is None:
             raise InvalidParameter("external_id needs source.", field="source", fix="Send source as well.")
-        return _found(request, reading.find_by_external_id(edge.ctx, source, external_id))
+        return _found(request, reading.find_by_external_id(edge.ctx, source, external_id, caller.sight))
     filters = reading.Filters(
         source=source,
         agency=agency,
@@ -85,7 +85,7 @@ def list_canonicals(  # noqa: PLR0913 - one parameter a filter
         until=_moment("until", until),
         min_members=min_members,
     )
-    views, more = reading.list_stories(edge.ctx, filters, before=cursor, limit=limit)
+    views, more = reading.list_stories(edge.ctx, filters, before=cursor, limit=limit, sight=caller.sight)
     after = None if more is None else str(more)
     page = CanonicalList(canonicals=[canonical_summary(view) for view in views], next=after)
     return tagged_response(request, page, link=next_link(request, after) if after else None)
@@ -96,9 +96,11 @@ def list_canonicals(  # noqa: PLR0913 - one parameter a filter
     response_model=None,
     responses={200: {"model": CanonicalOut}, **_MOVED, **problems("not-found", "invalid-parameter")},
 )
-def get_canonical(request: Request, edge: TheEdge, canonical_id: CanonicalId, limit: Limit = 50) -> Response:
+def get_canonical(
+    request: Request, edge: TheEdge, caller: MayRead, canonical_id: CanonicalId, limit: Limit = 50
+) -> Response:
     """Read a story: the version that speaks for it and the first page of its members."""
-    page = reading.read_story(edge.ctx, canonical_id, limit=limit)
+    page = reading.read_story(edge.ctx, canonical_id, limit=limit, sight=caller.sight)
     if isinstance(page, Moved):
         return _redirect(f"/v1/canonicals/{page.survivor}", request)
     out = canonical_out(page)
@@ -111,10 +113,17 @@ def get_canonical(request: Request, edge: TheEdge, canonical_id: CanonicalId, li
     responses={200: {"model": MemberPage}, **_MOVED, **problems("not-found", "invalid-parameter")},
 )
 def get_members(
-    request: Request, edge: TheEdge, canonical_id: CanonicalId, cursor: Cursor = None, limit: Limit = 50
+    request: Request,
+    edge: TheEdge,
+    caller: MayRead,
+    canonical_id: CanonicalId,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> Response:
     """Page through a story's members, in order of arrival."""
-    page: StoryPage | Moved = reading.read_story(edge.ctx, canonical_id, after=cursor or 0, limit=limit)
+    page: StoryPage | Moved = reading.read_story(
+        edge.ctx, canonical_id, after=cursor or 0, limit=limit, sight=caller.sight
+    )
     if isinstance(page, Moved):
         return _redirect(f"/v1/canonicals/{page.survivor}/members", request)
     after = None if page.more is None else str(page.more)

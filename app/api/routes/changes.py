@@ -2,16 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
-from app.api.access import Scope
-from app.api.edge import TheEdge, allow
+from app.api.edge import MayRead, TheEdge
 from app.api.openapi import problems
 from app.api.rendering import next_link, tagged_response
 from app.api.schemas.feed import ChangePage
 from app.services import reading
 
-router = APIRouter(tags=["changes"], dependencies=[Depends(allow(Scope.READ))])
+router = APIRouter(tags=["changes"])
 
 
 @router.get(
@@ -26,13 +25,14 @@ router = APIRouter(tags=["changes"], dependencies=[Depends(allow(Scope.READ))])
 def get_changes(
     request: Request,
     edge: TheEdge,
+    caller: MayRead,
     cursor: Annotated[
         int, Query(ge=0, le=2**63 - 1, description="`next` of the answer before; 0 is the beginning.")
     ] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> Response:
     """Read what happened behind a cursor. Ask again with `next`; it is answered also where nothing is new."""
-    rows = reading.read_changes(edge.ctx, cursor, limit=limit)
+    rows = reading.read_changes(edge.ctx, cursor, limit=limit, sight=caller.sight)
     after = str(rows[-1].position) if rows else str(cursor)
     page = {
         # An entry's own members come first: what it carries cannot pass for its position.

@@ -2,17 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
-from app.api.access import Scope
-from app.api.edge import TheEdge, allow
+from app.api.edge import MayRead, TheEdge
 from app.api.openapi import problems
 from app.api.rendering import tagged_response
 from app.api.schemas.explanation import ExplanationOut
 from app.model import ArticleId
 from app.services.explain import explain
 
-router = APIRouter(tags=["explain"], dependencies=[Depends(allow(Scope.READ))])
+router = APIRouter(tags=["explain"])
 
 Id = Annotated[str, Query(min_length=1, max_length=100, description="An article ID.")]
 
@@ -26,7 +25,7 @@ Id = Annotated[str, Query(min_length=1, max_length=100, description="An article 
         **problems("not-found", "invalid-parameter"),
     },
 )
-def get_explanation(request: Request, edge: TheEdge, a: Id, b: Id) -> Response:
+def get_explanation(request: Request, edge: TheEdge, caller: MayRead, a: Id, b: Id) -> Response:
     """Compare two articles now and say what decides, where it stands, and what would turn it."""
-    told = explain(edge.ctx, ArticleId(a), ArticleId(b))
+    told = explain(edge.ctx, ArticleId(a), ArticleId(b), caller.sight)
     return tagged_response(request, ExplanationOut.of(told))

@@ -27,6 +27,7 @@ from app.store import ingesting, reading
 from app.store.sight import EVERYTHING, PUBLIC, Sight, covers, seen
 from app.store.tables import version
 from tests.services.stories import BODY, NOON, STRANGERS
+from tests.store.said import say
 
 WIRE = {"source": "eu.wire.example", "external_id": "a1", "url": "https://eu.wire.example/one"}
 DUE = NOON + timedelta(hours=2)
@@ -167,9 +168,7 @@ def test_counts_leave_out_members_that_are_not_out(ctx, post):
         one, other = (reading.article_of_id(tx, each.article_id) for each in (shown, held))
         assert one
         assert other
-        ingesting.add_link(
-            tx, one.key, other.key, LinkKind.MUST, since=ledger.next_position(), by="eva", why="same"
-        )
+        say(tx, LinkKind.MUST, one.key, other.key)
         ledger.load_articles([one.key, other.key])
         regroup(ledger, [one.founder, other.founder], why="linked by eva")
         ingesting.append(tx, ledger.batch)

@@ -110,7 +110,7 @@ def _index(ctx: Context, tx: Tx) -> Iterator[Finding]:
     sample = load_stored(
         tx, examining.sample_released(tx, upto=census.last_version, most=SAMPLE), ctx.profile.id
     )
-    lost = [each for each in sample.values() if len(each.print.keys) and not _is_found(ctx, tx, each)]
+    lost = [each for each in sample.values() if len(each.print.keys) and not is_found(ctx, tx, each)]
     says = (
         f"{census.segments} segments and {census.unsealed} unsealed rows; {len(sample)} versions looked up."
     )
@@ -121,7 +121,7 @@ def _index(ctx: Context, tx: Tx) -> Iterator[Finding]:
         yield Finding("index", Level.OK, says)
 
 
-def _is_found(ctx: Context, tx: Tx, stored: Stored) -> bool:
+def is_found(ctx: Context, tx: Tx, stored: Stored) -> bool:
     """Whether a version's keys lead to it or to another of its story (copies add no keys of their own)."""
     _, holders = ctx.index.lookup(tx, stored.print.keys)
     versions = reading.load_versions(tx, set(holders.tolist()))

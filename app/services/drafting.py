@@ -80,7 +80,14 @@ def draft(submission: Submission, profile: Profile) -> Draft:
         print=take_fingerprint(cleaned, profile),
         facts=facts,
         identity=identity_key(document),
-        content=_content(document),
+        content=content_digest(
+            text=document.text,
+            title=document.title,
+            status=submission.status,
+            embargoed_until=submission.embargoed_until,
+            version=submission.version,
+            updated_at=submission.updated_at,
+        ),
     )
 
 
@@ -107,17 +114,17 @@ def draft_all(submissions: Sequence[Submission], profile: Profile) -> list[Draft
     return drafted
 
 
-def _content(document: Document) -> bytes:
-    """What makes a replay: text, title, status, embargo and version fields, and nothing else."""
-    s = document.submission
-    parts = (
-        document.text,
-        document.title,
-        s.status,
-        str(s.embargoed_until or ""),
-        s.version or "",
-        str(s.updated_at or ""),
-    )
+def content_digest(
+    *,
+    text: str,
+    title: str,
+    status: Status,
+    embargoed_until: datetime | None,
+    version: str | None,
+    updated_at: datetime | None,
+) -> bytes:
+    """What makes a replay: text, title, status, embargo and version fields, and nothing else. 16 bytes."""
+    parts = (text, title, status, str(embargoed_until or ""), version or "", str(updated_at or ""))
     digest = hashlib.blake2b(digest_size=16)
     for part in parts:
         encoded = part.encode("utf-8", "surrogatepass")

@@ -20,6 +20,17 @@ def load_pages(tx: Tx, versions: Collection[VersionKey]) -> dict[VersionKey, Pag
     return {row.version: _page(row) for row in rows_in(tx, sa.select(page), page.c.version, versions)}
 
 
+def load_readable(tx: Tx, versions: Collection[VersionKey]) -> dict[VersionKey, PageRow | None]:
+    """Pages by version; None for one that cannot be unpacked any more: its bytes are damaged."""
+    found: dict[VersionKey, PageRow | None] = {}
+    for row in rows_in(tx, sa.select(page), page.c.version, versions):
+        try:
+            found[row.version] = _page(row)
+        except (zlib.error, ValueError, TypeError, KeyError):
+            found[row.version] = None
+    return found
+
+
 def received_after(
     tx: Tx, version: VersionKey, *, upto: int, most: int, most_bytes: int
 ) -> list[tuple[VersionKey, bytes]]:

@@ -1,0 +1,278 @@
+"""What must hold between the rows of an archive, as queries that find where it does not.
+
+Each invariant names the rows that break it by key and by a label a person can look up. Most follow from
+how one transaction appends; what breaks them is a damaged file, a hand in the tables, or a fault of ours.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.dedup.model import Fingerprint
+from app.model import ArticleKey, Counters, Position, VersionKey
+from app.store.articles import fingerprint_values
+from app.store.engine import Tx
+from app.store.segments import BLOCK_SHIFT, LIVE
+from app.store.statements import insert, rows_in, update
+from app.store.tables import (
+    article,
+    change,
+    counter,
+    decision,
+    edge,
+    fingerprint,
+    membership,
+    page,
+    posting,
+    segment,
+    segment_block,
+    story,
+    version,
+)
+
+_BLOCKS = (1 << BLOCK_SHIFT) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    """One thing that must hold. ``broken`` selects a key and a label for each row that breaks it."""
+
+    name: str
+    says: str
+    """What is wrong with such a row."""
+    broken: sa.Select[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A row that breaks an invariant."""
+
+    key: int
+    label: str
+
+
+def _own_version(of: sa.ColumnElement[Any], owner: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+    return sa.exists().where(version.c.key == of, version.c.article == owner).correlate(article, story)
+
+
+def _missing(of: sa.Table) -> sa.Select[*tuple[Any, ...]]:
+    there = sa.exists().where(of.c.version == version.c.key).correlate(version)
+    return _VERSIONS.where(~there)
+
+
+_VERSION_LABEL = article.c.id + sa.literal(" version ") + sa.cast(version.c.number, sa.Text)
+_VERSIONS = sa.select(version.c.key, _VERSION_LABEL).join_from(
+    version, article, article.c.key == version.c.article
+)
+_ARTICLES = sa.select(article.c.key, article.c.id)
+_STORIES = sa.select(story.c.founder, story.c.id)
+
+_open = (
+    sa.select(
+        membership.c.article, sa.func.count().label("open"), sa.func.max(membership.c.founder).label("at")
+    )
+    .where(membership.c.until.is_(None))
+    .group_by(membership.c.article)
+    .subquery()
+)
+_inside = (
+    sa.select(article.c.founder, sa.func.count().label("articles")).group_by(article.c.founder).subquery()
+)
+_founder = article.alias("founder")
+_leads_to = story.alias("leads_to")
+_speaker = article.alias("speaker")
+_spoken = version.alias("spoken")
+_later, _earlier = version.alias("later"), version.alias("earlier")
+
+INVARIANTS = (
+    Invariant(
+        "current-version",
+        "its current version is not one of its own",
+        _ARTICLES.where(~_own_version(article.c.current, article.c.key)),
+    ),
+    Invariant(
+        "open-membership",
+        "it is not in exactly one story at a time",
+        _ARTICLES.outerjoin_from(article, _open, _open.c.article == article.c.key).where(
+            sa.func.coalesce(_open.c.open, 0) != 1
+        ),
+    ),
+    Invariant(
+        "story-of-article",
+        "its row and its membership name different stories",
+        _ARTICLES.join_from(article, _open, _open.c.article == article.c.key).where(
+            _open.c.open == 1, _open.c.at != article.c.founder
+        ),
+    ),
+    Invariant("page", "its page is missing", _missing(page)),
+    Invariant("decision", "what was decided of it is missing", _missing(decision)),
+    Invariant(
+        "member-count",
+        "its number of members is not that of the articles in it",
+        _STORIES.outerjoin_from(story, _inside, _inside.c.founder == story.c.founder).where(
+            story.c.members != sa.func.coalesce(_inside.c.articles, 0)
+        ),
+    ),
+    Invariant(
+        "canonical-version",
+        "the version that speaks for it is of no member",
+        _STORIES.outerjoin_from(story, _spoken, _spoken.c.key == story.c.canonical)
+        .outerjoin(_speaker, _speaker.c.key == _spoken.c.article)
+        .where(
+            story.c.members > 0,
+            story.c.canonical.is_not(None),
+            sa.func.coalesce(_speaker.c.founder, -1) != story.c.founder,
+        ),
+    ),
+    Invariant(
+        "redirect",
+        "it was absorbed and leads to no living story",
+        _STORIES.outerjoin_from(story, _founder, _founder.c.key == story.c.founder)
+        .outerjoin(_leads_to, _leads_to.c.founder == _founder.c.founder)
+        .where(story.c.members == 0, sa.func.coalesce(_leads_to.c.members, 0) == 0),
+    ),
+    Invariant(
+        "edge-ends",
+        "a judged pair names versions of other articles",
+        sa.select(edge.c.version_a, article.c.id)
+        .outerjoin_from(edge, _later, _later.c.key == edge.c.version_a)
+        .outerjoin(_earlier, _earlier.c.key == edge.c.version_b)
+        .join(article, article.c.key == edge.c.a)
+        .where(
+            (sa.func.coalesce(_later.c.article, -1) != edge.c.a)
+            | (sa.func.coalesce(_earlier.c.article, -1) != edge.c.b)
+        ),
+    ),
+    Invariant(
+        "change-feed",
+        "the entry behind this position is missing",
+        sa.select(change.c.position, sa.literal("position ") + sa.cast(change.c.position, sa.Text)).where(
+            ~sa.exists().where(
+                (_next := change.alias("next")).c.position == change.c.position + 1,
+            ),
+            change.c.position
+            < sa.select(counter.c.value).where(counter.c.name == "position").scalar_subquery(),
+        ),
+    ),
+)
+
+
+def broken(tx: Tx, invariant: Invariant) -> list[Broken]:
+    """Rows that break an invariant, lowest key first. Reads whole tables."""
+    key = invariant.broken.selected_columns[0]
+    return [Broken(row[0], row[1]) for row in tx.connection.execute(invariant.broken.order_by(key))]
+
+
+def dangling(tx: Tx, *, limit: int) -> list[str]:
+    """Rows that point at rows which are not there. PostgreSQL keeps them from being."""
+    if tx.dialect != "sqlite":
+        return []
+    rows = tx.connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(limit)
+    return [f"{table} row {row} points at no {parent}" for table, row, parent, _ in rows]
+
+
+def unprinted(profile: str) -> Invariant:
+    """That every version has a fingerprint of a profile."""
+    mine = (fingerprint.c.version == version.c.key) & (fingerprint.c.profile == profile)
+    lacking = _VERSIONS.where(~sa.exists().where(mine).correlate(version))
+    return Invariant("fingerprint", "it has no fingerprint of this program's profile", lacking)
+
+
+def labels(tx: Tx, versions: Collection[VersionKey]) -> list[Broken]:
+    """Versions by the names that people look them up under."""
+    return [Broken(key, label) for key, label in rows_in(tx, _VERSIONS, version.c.key, versions)]
+
+
+def versions_after(tx: Tx, key: int, *, limit: int) -> list[VersionKey]:
+    """The next versions behind a key, whatever their state."""
+    some = sa.select(version.c.key).where(version.c.key > key).order_by(version.c.key).limit(limit)
+    return [VersionKey(each) for each in tx.connection.execute(some).scalars()]
+
+
+def torn_segments(tx: Tx, profile: str) -> list[int]:
+    """Live segments that lack blocks or have too many."""
+    first = segment.c.id * (1 << BLOCK_SHIFT)
+    held = sa.select(sa.func.count()).where(segment_block.c.id.between(first, first + _BLOCKS))
+    torn = sa.select(segment.c.id).where(segment.c.profile == profile, segment.c.state == LIVE)
+    return list(tx.connection.execute(torn.where(segment.c.blocks != held.scalar_subquery())).scalars())
+
+
+def numbers_used(tx: Tx) -> Counters:
+    """The highest number of each kind that any row carries."""
+
+    def last(column: sa.Column[int]) -> int:
+        return tx.connection.execute(sa.select(sa.func.max(column))).scalar() or 0
+
+    sealed = tx.connection.execute(sa.select(sa.func.max(segment.c.last_seq))).scalar() or 0
+    return Counters(
+        article=last(article.c.key),
+        version=last(version.c.key),
+        position=last(change.c.position),
+        posting=max(last(posting.c.seq), sealed),
+        furniture=0,
+    )
+
+
+def mend_currents(tx: Tx, articles: Collection[ArticleKey]) -> None:
+    """Let each article's last released version be its current one, or its last where none was released."""
+    order = (version.c.released.desc(), version.c.number.desc())
+    for key in articles:
+        last = sa.select(version.c.key).where(version.c.article == key).order_by(*order).limit(1)
+        found = tx.connection.execute(last).scalar()
+        if found is not None:
+            update(tx, article, article.c.key, [(key, found)], "current")
+
+
+def mend_memberships(tx: Tx, articles: Collection[ArticleKey], *, since: Position) -> None:
+    """Let each article be in one story: the one it entered last, or without any the one its row names."""
+    for key in articles:
+        is_open = (membership.c.article == key) & membership.c.until.is_(None)
+        order = membership.c.since.desc()
+        entered = list(
+            tx.connection.execute(sa.select(membership.c.since).where(is_open).order_by(order)).scalars()
+        )
+        if entered:
+            others = membership.update().where(is_open, membership.c.since < entered[0])
+            tx.connection.execute(others.values(until=entered[0]))
+            continue
+        at = tx.connection.execute(sa.select(article.c.founder).where(article.c.key == key)).scalar_one()
+        values = {"article": key, "since": since, "founder": at, "until": None}
+        insert(tx, membership, [values | {"by": "wirefold", "why": "its membership was missing"}])
+
+
+def mend_founders(tx: Tx, articles: Collection[ArticleKey]) -> None:
+    """Let each article's row name the story of its open membership: that is the record, the row a copy."""
+    for key in articles:
+        at = sa.select(membership.c.founder).where(membership.c.article == key, membership.c.until.is_(None))
+        update(tx, article, article.c.key, [(key, tx.connection.execute(at).scalar_one())], "founder")
+
+
+def mend_counts(tx: Tx, founders: Collection[ArticleKey]) -> None:
+    """Count the members of these stories."""
+    for founder in founders:
+        inside = sa.select(sa.func.count()).where(article.c.founder == founder)
+        update(tx, story, story.c.founder, [(founder, tx.connection.execute(inside).scalar_one())], "members")
+
+
+def mend_edges(tx: Tx, later: Collection[VersionKey]) -> None:
+    """Let judged pairs name the articles that their versions are of; drop those of versions that are gone."""
+    for row in list(rows_in(tx, sa.select(edge), edge.c.version_a, later)):
+        owners = {
+            each.key: each.article
+            for each in rows_in(tx, sa.select(version), version.c.key, {row.version_a, row.version_b})
+        }
+        pair = (edge.c.version_a == row.version_a) & (edge.c.version_b == row.version_b)
+        if len(owners) < 2:
+            tx.connection.execute(edge.delete().where(pair))
+        else:
+            right = {"a": owners[row.version_a], "b": owners[row.version_b]}
+            tx.connection.execute(edge.update().where(pair).values(right))
+
+
+def replace_fingerprint(tx: Tx, key: VersionKey, of: Fingerprint) -> None:
+    """Store a version's fingerprint in place of the one it has under that profile."""
+    own = (fingerprint.c.version == key) & (fingerprint.c.profile == of.profile)
+    tx.connection.execute(fingerprint.delete().where(own))
+    insert(tx, fingerprint, [fingerprint_values(key, of)])

@@ -5,7 +5,7 @@ Each command imports what it needs when it runs, so that --help answers at once.
 
 import typer
 
-from app.cli import checking, keys, looking, moving, replaying, serving, taking_in
+from app.cli import checking, keeping, keys, looking, moving, replaying, serving, taking_in
 from app.cli.failing import Commands
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ taking_in.add_to(app)
 checking.add_to(app)
 looking.add_to(app)
 replaying.add_to(app)
+keeping.add_to(app)
 moving.add_to(app)
 app.add_typer(keys.app, name="keys")
 

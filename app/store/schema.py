@@ -73,6 +73,11 @@ def head_revision() -> str:
     return head
 
 
+def is_known(revision: str) -> bool:
+    """Whether this program can bring a database of that revision to its own."""
+    return revision in {each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
 def is_current(store: Store) -> bool:
     """Whether the database has exactly the schema this program is written for."""
     with store.read() as tx:

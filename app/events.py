@@ -1,8 +1,11 @@
 """What the world is told: the types of the change feed's entries and what each carries.
 
-Consumers skip types they do not know; types and members are added, never renamed or removed.
+Consumers skip types they do not know; types and members are added, never renamed or removed. Whoever
+follows may ask for some of it only: one ``Interest`` serves polling, streams and webhooks.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import NotRequired, TypedDict
 
@@ -120,3 +123,56 @@ PAYLOADS: dict[EventType, type] = {
     EventType.FURNITURE_CHANGED: FurnitureChanged,
     EventType.UNDISCLOSED: Undisclosed,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is known of one thing that an event names: an article's version, or a source alone."""
+
+    source: str
+    agency: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Interest:
+    """Which events somebody asks for. An empty set asks for nothing in particular."""
+
+    types: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()
+    agencies: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    """Primary subtags in lower case, as versions have them."""
+
+    @classmethod
+    def of(
+        cls,
+        types: Iterable[str] = (),
+        sources: Iterable[str] = (),
+        agencies: Iterable[str] = (),
+        languages: Iterable[str] = (),
+    ) -> "Interest":
+        """What is asked for in the words of a request: ``en-GB`` asks for ``en``."""
+        subtags = (each.replace("_", "-").partition("-")[0].strip().lower() for each in languages)
+        return cls(frozenset(types), frozenset(sources), frozenset(agencies), frozenset(subtags))
+
+    @property
+    def asks_for_facts(self) -> bool:
+        """Whether more than an event's type has to be known."""
+        return bool(self.sources or self.agencies or self.languages)
+
+    def includes(self, type_: str, about: Iterable[About]) -> bool:
+        """Whether an event passes: its type does, and one thing it names has all the facts asked for."""
+        if self.types and type_ not in self.types:
+            return False
+        return not self.asks_for_facts or any(self._has_all(each) for each in about)
+
+    def _has_all(self, about: About) -> bool:
+        return (
+            (not self.sources or about.source in self.sources)
+            and (not self.agencies or about.agency in self.agencies)
+            and (not self.languages or about.language in self.languages)
+        )
+
+
+EVERYTHING = Interest()

@@ -1,8 +1,11 @@
 """The ASGI application: routes, middleware, one renderer of errors, and the service's lifetime."""
 
+import asyncio
+import signal
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from types import FrameType
 
 import anyio.to_thread
 from fastapi import FastAPI, Request, Response
@@ -18,6 +21,7 @@ from app.api.openapi import describe
 from app.api.problems import InvalidParameter, MethodNotAllowed, NoSuchPage
 from app.api.rendering import problem_response
 from app.api.routes import articles, canonicals, changes, explain, furniture, health, replay, review
+from app.api.watching import Watcher
 from app.bootstrap import Service, limits_of, open_service
 from app.errors import WirefoldError
 from app.services.drafting import warm_up
@@ -37,12 +41,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     chosen = settings or load_settings()
     configure_logs(style=chosen.log_format, level=chosen.log_level)
     service = open_service(chosen)
+    watcher = Watcher(service.ctx, most=chosen.followers)
     app = FastAPI(
         title="Wirefold",
         version=CONTRACT,
         summary="Copies of news stories, recognised.",
         description=_ABOUT,
-        lifespan=_lifespan(service, threads=chosen.database_pool),
+        lifespan=_lifespan(service, watcher, threads=chosen.database_pool),
         docs_url=None,  # its page would load scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,
@@ -54,6 +59,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         limits=limits_of(chosen),
         keys=KeyRing(service.ctx.store, service.ctx.now),
         metrics=service.metrics,
+        watcher=watcher,
+        longest_wait_s=chosen.longest_wait_s,
         origins=chosen.cors_origins,
         idempotency_hours=chosen.idempotency_hours,
     )
@@ -74,16 +81,37 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
-def _lifespan(service: Service, *, threads: int) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _lifespan(
+    service: Service, watcher: Watcher, *, threads: int
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         # A read holds a connection; more readers than connections would only wait inside the pool.
         anyio.to_thread.current_default_thread_limiter().total_tokens = max(1, threads - 1)
         threading.Thread(target=warm_up, args=[service.ctx.profile], name="warm-up", daemon=True).start()
+        _stop_at_signals(watcher)
         yield
+        watcher.stop()
         await anyio.to_thread.run_sync(service.close)
 
     return lifespan
+
+
+def _stop_at_signals(watcher: Watcher) -> None:
+    """Let those who follow go at the signal itself: the server tells of its end only once all have gone."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        before = signal.getsignal(number)
+
+        def stop(number: int, frame: FrameType | None, before: object = before) -> None:
+            # Not here: the interrupted code may hold the lock.
+            loop.call_soon_threadsafe(watcher.stop)
+            if callable(before):
+                before(number, frame)
+
+        signal.signal(number, stop)
 
 
 def _render_errors(app: FastAPI) -> None:

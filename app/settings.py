@@ -87,6 +87,18 @@ class Settings(BaseSettings):
     idempotency_hours: int = Field(
         default=24, ge=1, le=24 * 30, description="How long the answer to an Idempotency-Key is kept."
     )
+    followers: int = Field(
+        default=500,
+        ge=1,
+        le=10_000,
+        description="Clients of a process that may wait for changes or stream them; beyond, they get 503.",
+    )
+    longest_wait_s: float = Field(
+        default=60,
+        ge=0,
+        le=60,
+        description="The longest that a request for changes waits, whatever it asks for, in seconds.",
+    )
     metrics_sources: int = Field(
         default=100, ge=0, le=10_000, description="Sources counted by name in the metrics; others as `other`."
     )

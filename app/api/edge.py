@@ -11,6 +11,7 @@ from app.api.access import LOCAL, Caller, KeyRing, Scope, bearer, refuse_scope, 
 from app.api.limits import Limits
 from app.api.metrics import Metrics
 from app.api.problems import Unauthenticated
+from app.api.watching import Watcher
 from app.services.context import Context
 from app.services.queue import IngestQueue
 
@@ -24,6 +25,8 @@ class Edge:
     limits: Limits
     keys: KeyRing
     metrics: Metrics
+    watcher: Watcher
+    longest_wait_s: float
     origins: tuple[str, ...]
     idempotency_hours: int
 

@@ -89,7 +89,8 @@ class HeadAsGet:
             await self.app(scope, receive, send)
             return
         # A copy: the server must still see HEAD, else it misses the body that Content-Length speaks of.
-        as_get = {**scope, "method": "GET"}
+        # What answers without end has to be told that nothing of it will be sent.
+        as_get = {**scope, "method": "GET", "bare": True}
 
         async def send_bare(message: Message) -> None:
             await send({**message, "body": b""} if message["type"] == "http.response.body" else message)

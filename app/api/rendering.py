@@ -46,7 +46,12 @@ def problem_response(request: Request, error: WirefoldError, *, allow: str | Non
 
 
 def tagged_response(
-    request: Request, value: object, *, raw: Mapping[str, bytes] | None = None, link: str | None = None
+    request: Request,
+    value: object,
+    *,
+    raw: Mapping[str, bytes] | None = None,
+    link: str | None = None,
+    kind: str = "application/json",
 ) -> Response:
     """An answer with a strong entity tag, or 304 where the caller has it already.
 
@@ -61,7 +66,7 @@ def tagged_response(
         headers["link"] = link
     if _has(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=headers)
-    return Response(body, 200, headers, "application/json")
+    return Response(body, 200, headers, kind)
 
 
 def next_link(request: Request, cursor: str) -> str:

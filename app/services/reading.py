@@ -1,4 +1,4 @@
-"""What is known: articles, versions, stories and the change feed, each read from one snapshot.
+"""What is known: articles, versions and stories, each read from one snapshot.
 
 Everything takes the caller's ``Sight``, and answers as if what that does not see were not stored.
 """
@@ -11,7 +11,6 @@ from app.model import (
     ArticleKey,
     ArticleRow,
     CanonicalId,
-    ChangeRow,
     DecisionRow,
     PageRow,
     StoryRow,
@@ -21,7 +20,7 @@ from app.model import (
 from app.parsing.document import external_identity
 from app.parsing.urls import url_key
 from app.services.context import Context
-from app.services.discretion import disclose, without_match
+from app.services.discretion import without_match
 from app.services.matching import judge
 from app.services.reprint import said
 from app.store import furniture, reading, received
@@ -198,12 +197,6 @@ def list_stories(
         stories = reading.list_stories(tx, filters, before=before, limit=limit + 1, sight=sight)
         more = stories[limit - 1].founder if len(stories) > limit else None
         return _story_views(tx, stories[:limit], sight), more
-
-
-def read_changes(ctx: Context, position: int, *, limit: int, sight: Sight = PUBLIC) -> Sequence[ChangeRow]:
-    """Entries of the change feed behind a position. One that names what is not seen says only that it is."""
-    with ctx.store.read() as tx:
-        return disclose(tx, reading.changes_after(tx, position, limit=limit), sight)
 
 
 def count_index_entries(ctx: Context) -> int:

@@ -27,7 +27,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings over a migrated database of this module's own, with limits that tests can reach."""
     url = f"sqlite:///{tmp_path_factory.mktemp('api') / 'wirefold.db'}"
     schema.migrate(url)
-    return Settings(database_url=url, log_level="error", max_batch_items=500)
+    return Settings(database_url=url, log_level="error", max_batch_items=500, longest_wait_s=0.1)
 
 
 class Client:

@@ -72,6 +72,28 @@ def test_sigterm_finishes_what_was_accepted_and_ends_with_0(cli, serve):
     assert told <= stored
 
 
+def test_sigterm_ends_streams_and_answers_who_waits_before_their_time(serve):
+    """A service that waited for them would be told so after 25 seconds, and killed after 30."""
+    process, url = serve()
+    waited = []
+
+    def wait():
+        waited.append(httpx.get(f"{url}/v1/changes?wait=60", timeout=60, trust_env=False).json())
+
+    stream = {"accept": "text/event-stream"}
+    with httpx.stream("GET", f"{url}/v1/changes", headers=stream, timeout=60, trust_env=False) as answer:
+        lines = answer.iter_lines()
+        assert next(lines).startswith("retry")
+        waiting = threading.Thread(target=wait)
+        waiting.start()
+        time.sleep(0.2)
+        process.send_signal(signal.SIGTERM)
+        assert [line for line in lines if line.startswith(("data", "event"))] == []
+    waiting.join()
+    assert waited == [{"changes": [], "next": "0"}]
+    assert process.wait(20) == 0
+
+
 def test_it_tends_to_its_embargoes_by_itself_and_gives_the_lease_back(cli, serve):
     process, url = serve()
     due = datetime.now(UTC) + timedelta(seconds=2)

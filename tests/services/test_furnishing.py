@@ -13,11 +13,11 @@ from app.dedup.furniture import WIDTH, passage_shingles
 from app.events import EventType
 from app.model import FurnitureState, Ingested, VersionKey
 from app.services.beside import lay_beside
+from app.services.following import read_page
 from app.services.furnishing import add_furniture, list_furniture, reject_furniture
 from app.services.ingest import ingest
 from app.services.learning import MOST_PASSAGES, learn_step
 from app.services.mending import mend_step
-from app.services.reading import read_changes
 from app.services.rederiving import rederive_step
 from app.store import furniture
 from app.store.tables import edge, rejudge
@@ -45,7 +45,7 @@ def masked(ctx, source=COURIER):
 
 
 def told(ctx, type_):
-    return [each.payload for each in read_changes(ctx, 0, limit=1000) if each.type == type_]
+    return [each.payload for each in read_page(ctx, 0, limit=1000).rows if each.type == type_]
 
 
 def due(ctx):

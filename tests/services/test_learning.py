@@ -10,11 +10,11 @@ from app.errors import InvalidValue, NotFound
 from app.events import EventType
 from app.model import FurnitureState, VersionKey
 from app.services.explain import explain
+from app.services.following import read_page
 from app.services.furnishing import add_furniture, list_furniture, reject_furniture
 from app.services.learning import MOST_PASSAGES, STEP, Lesson, keep_lesson, learn_step
 from app.services.ledger import Ledger
 from app.services.mending import mend_step
-from app.services.reading import read_changes
 from app.store import furniture, ingesting
 from tests.services.stories import NOON
 
@@ -91,7 +91,9 @@ def test_a_block_is_learned_shown_and_told_of(ctx, pages):
     assert row.state is FurnitureState.LEARNED
     assert row.text == BLOCK.rstrip(".")
     assert len(set(row.pages)) > 3
-    (told,) = [each for each in read_changes(ctx, 0, limit=1000) if each.type == EventType.FURNITURE_CHANGED]
+    (told,) = [
+        each for each in read_page(ctx, 0, limit=1000).rows if each.type == EventType.FURNITURE_CHANGED
+    ]
     assert (told.payload["source"], told.payload["furniture_id"]) == ("courier.example", row.id)
 
 
@@ -99,7 +101,7 @@ def test_stories_that_furniture_had_glued_together_come_apart(ctx, pages):
     assert len(set(stories_now(ctx, pages))) < len(STORIES), "the block must have joined some of them"
     settle(ctx)
     assert len(set(stories_now(ctx, pages))) == len(STORIES)
-    assert EventType.CANONICAL_SPLIT in {each.type for each in read_changes(ctx, 0, limit=1000)}
+    assert EventType.CANONICAL_SPLIT in {each.type for each in read_page(ctx, 0, limit=1000).rows}
 
 
 def test_what_arrives_afterwards_is_judged_without_the_block(ctx, pages, post):

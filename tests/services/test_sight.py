@@ -9,6 +9,7 @@ from app.errors import NotFound
 from app.events import EventType
 from app.model import ArticleId, LinkKind, Status
 from app.services.explain import explain
+from app.services.following import read_page
 from app.services.ledger import Ledger
 from app.services.placing import regroup
 from app.services.reading import (
@@ -18,7 +19,6 @@ from app.services.reading import (
     find_by_url,
     list_stories,
     read_article,
-    read_changes,
     read_story,
     read_version,
 )
@@ -101,8 +101,8 @@ def test_its_owner_finds_it_everywhere(ctx, held, sight):
 @pytest.mark.parametrize("sight", STRANGERS_TO_IT)
 def test_the_feed_keeps_the_positions_of_what_is_not_told(ctx, post, held, sight):
     post(source="gazette.example", title="Comet", text=STRANGERS[0])
-    whole = read_changes(ctx, 0, limit=100, sight=EVERYTHING)
-    told = read_changes(ctx, 0, limit=100, sight=sight)
+    whole = read_page(ctx, 0, limit=100, sight=EVERYTHING).rows
+    told = read_page(ctx, 0, limit=100, sight=sight).rows
     assert [each.position for each in told] == [each.position for each in whole]
     hidden = [each for each in told if each.type == EventType.UNDISCLOSED]
     assert [each.payload for each in hidden] == [{}, {}]
@@ -131,7 +131,7 @@ def test_an_article_with_a_version_that_waits_is_as_before_it_came(ctx, post, si
     assert len(find_by_url(ctx, moved["url"], EVERYTHING)) == 1
     with pytest.raises(NotFound):
         read_version(ctx, first.article_id, 2, sight)
-    feed = read_changes(ctx, 0, limit=100, sight=sight)
+    feed = read_page(ctx, 0, limit=100, sight=sight).rows
     assert [each.type for each in feed if each.payload.get("article_id") == first.article_id].count(
         EventType.ARTICLE_INGESTED
     ) == 1
@@ -182,7 +182,7 @@ def test_counts_leave_out_members_that_are_not_out(ctx, post):
         assert len(views) == members - 1
     with pytest.raises(NotFound):
         read_story(ctx, held.canonical_id, limit=9)
-    assert held.canonical_id not in str(read_changes(ctx, 0, limit=100))
+    assert held.canonical_id not in str(read_page(ctx, 0, limit=100).rows)
 
 
 def test_it_is_there_for_all_once_it_is_out(ctx, post, clock):
@@ -190,5 +190,5 @@ def test_it_is_there_for_all_once_it_is_out(ctx, post, clock):
     clock.pass_(hours=3)
     release_due(ctx)
     assert read_article(ctx, ArticleId(held.article_id)).current.version.released
-    assert EventType.ARTICLE_RELEASED in {each.type for each in read_changes(ctx, 0, limit=100)}
-    assert EventType.UNDISCLOSED not in {each.type for each in read_changes(ctx, 0, limit=100)}
+    assert EventType.ARTICLE_RELEASED in {each.type for each in read_page(ctx, 0, limit=100).rows}
+    assert EventType.UNDISCLOSED not in {each.type for each in read_page(ctx, 0, limit=100).rows}

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, JsonValue
 
 from app.api.schemas.article import ArticleAnswer
 from app.events import EventType
@@ -24,6 +24,19 @@ class ChangePage(BaseModel):
 
     changes: list[ChangeOut]
     next: str
+
+
+class CloudEventOut(BaseModel):
+    """An entry as a CloudEvent 1.0. `data` is what it carries."""
+
+    specversion: Literal["1.0"]
+    id: str
+    source: str
+    type: str
+    time: datetime
+    subject: str | None = None
+    datacontenttype: Literal["application/json"]
+    data: dict[str, JsonValue]
 
 
 class ProblemOut(BaseModel):

@@ -15,6 +15,7 @@
     │   ├── TooDeep                 JSON nested deeper than the limit
     │   └── NotAFeed                neither RSS nor Atom nor JSON Feed
     ├── NotFound               404  no article, canonical or page of that ID
+    ├── NotYet                 404  what is asked for came later than the time it is asked for at
     ├── Conflict               409  an Idempotency-Key is in use, or was used for another body
     ├── Overloaded             503  the queue is full; try again after ``retry_after_s``
     ├── StorageUnavailable     503  the database cannot be reached or is locked
@@ -154,6 +155,14 @@ class NotFound(WirefoldError):
     code = "not-found"
     status = 404
     remedy = "Compare the ID with the change feed, or look the story up by url or external_id."
+
+
+class NotYet(WirefoldError):
+    """At that time it was not there yet."""
+
+    code = "not-yet"
+    status = 404
+    remedy = "Ask for a later time or position, or leave as_of out for now."
 
 
 class Conflict(WirefoldError):

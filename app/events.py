@@ -17,6 +17,7 @@ class EventType(StrEnum):
     ARTICLE_RELEASED = "article.released"
     CANONICAL_CREATED = "canonical.created"
     CANONICAL_VERSION_CHANGED = "canonical.version_changed"
+    CANONICAL_WITHDRAWN = "canonical.withdrawn"
     CANONICAL_MERGED = "canonical.merged"
     CANONICAL_SPLIT = "canonical.split"
     STORY_CORRECTED = "story.corrected"
@@ -59,6 +60,12 @@ class CanonicalVersionChanged(TypedDict):
     canonical_id: str
     article_id: str
     version: int
+
+
+class CanonicalWithdrawn(TypedDict):
+    """Nothing of the story may be printed any more: no version speaks for it until one that may be comes."""
+
+    canonical_id: str
 
 
 class CanonicalMerged(TypedDict):
@@ -115,6 +122,7 @@ PAYLOADS: dict[EventType, type] = {
     EventType.ARTICLE_RELEASED: ArticleReleased,
     EventType.CANONICAL_CREATED: CanonicalCreated,
     EventType.CANONICAL_VERSION_CHANGED: CanonicalVersionChanged,
+    EventType.CANONICAL_WITHDRAWN: CanonicalWithdrawn,
     EventType.CANONICAL_MERGED: CanonicalMerged,
     EventType.CANONICAL_SPLIT: CanonicalSplit,
     EventType.STORY_CORRECTED: StoryAlarm,

@@ -52,16 +52,18 @@ def tagged_response(
     raw: Mapping[str, bytes] | None = None,
     link: str | None = None,
     kind: str = "application/json",
+    cache: str = "no-cache",
 ) -> Response:
     """An answer with a strong entity tag, or 304 where the caller has it already.
 
-    ``raw`` members are JSON texts as received and are answered to the byte.
+    ``raw`` members are JSON texts as received and are answered to the byte. ``cache`` is the Cache-Control
+    field.
     """
     body = to_json(value)
     for name, text in (raw or {}).items():
         body = b"%b,%b:%b}" % (body[:-1], to_json(name), text)
     tag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-    headers = {"etag": tag, "cache-control": "no-cache"}
+    headers = {"etag": tag, "cache-control": cache}
     if link:
         headers["link"] = link
     if _has(request.headers.get("if-none-match"), tag):

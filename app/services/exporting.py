@@ -170,7 +170,7 @@ def _articles(tx: Tx, rows: Sequence[ArticleRow], *, with_text: bool) -> list[Ex
             article_id=row.id,
             version=version.number,
             canonical_id=story.id,
-            is_canonical=story.canonical == row.current,
+            is_canonical=story.canonical == row.current and not version.withdrawn,
             source=row.source,
             external_id=row.external_id,
             url=urls.get(row.current),
@@ -191,6 +191,8 @@ def _canonicals(tx: Tx, rows: Sequence[StoryRow]) -> list[ExportedCanonical]:
     lines = []
     for row in rows:
         version = versions.get(row.canonical) if row.canonical is not None else None
+        if version is not None and version.withdrawn:
+            version = None
         article = articles[version.article] if version is not None else None
         line = ExportedCanonical(
             canonical_id=row.id,

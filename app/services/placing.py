@@ -115,12 +115,15 @@ def _appoint(ledger: Ledger, story: StoryRow, versions: Iterable[VersionKey]) ->
     if chosen == story.canonical:
         return
     stored = ledger.stored[chosen].version
-    position = ledger.emit(
-        EventType.CANONICAL_VERSION_CHANGED,
-        canonical_id=story.id,
-        article_id=ledger.article_id(stored.article),
-        version=stored.number,
-    )
+    if stored.withdrawn:
+        position = ledger.emit(EventType.CANONICAL_WITHDRAWN, canonical_id=story.id)
+    else:
+        position = ledger.emit(
+            EventType.CANONICAL_VERSION_CHANGED,
+            canonical_id=story.id,
+            article_id=ledger.article_id(stored.article),
+            version=stored.number,
+        )
     _put(ledger, replace(story, canonical=stored.key, changed_position=position))
     ledger.batch.appointments.append((story.founder, position, stored.key))
 

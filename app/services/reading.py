@@ -112,7 +112,7 @@ def read_article(ctx: Context, article_id: str, sight: Sight = PUBLIC) -> Articl
         current = _shown(article, versions)
         story = reading.load_stories(tx, [article.founder])[article.founder]
         relation = _relations(ctx, tx, story, {article: current.key}, sight).get(article.key)
-        return ArticleView(_view(tx, article, current, versions), versions, story, relation)
+        return ArticleView(view_of(tx, article, current, versions), versions, story, relation)
 
 
 def read_version(
@@ -123,7 +123,7 @@ def read_version(
         article, versions = _article(tx, article_id, sight)
         for row in versions:
             if row.number == number:
-                return _view(tx, article, row, versions), row.key == _shown(article, versions).key
+                return view_of(tx, article, row, versions), row.key == _shown(article, versions).key
     raise NotFound(f"The article has no version {number}.")
 
 
@@ -219,7 +219,8 @@ def _shown(article: ArticleRow, versions: Sequence[VersionRow]) -> VersionRow:
     return next((row for row in versions if row.key == article.current), versions[-1])
 
 
-def _view(tx: Tx, article: ArticleRow, version: VersionRow, seen: Sequence[VersionRow]) -> VersionView:
+def view_of(tx: Tx, article: ArticleRow, version: VersionRow, seen: Sequence[VersionRow]) -> VersionView:
+    """One version with all that was stored of it, for somebody who sees these versions of its article."""
     page = reading.load_pages(tx, [version.key])[version.key]
     decision = reading.load_decisions(tx, [version.key])[version.key]
     # Others' texts are compared once they are out; a version of one's own may have been before that.

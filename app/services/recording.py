@@ -188,7 +188,7 @@ def answer(ledger: Ledger, row: VersionRow, decision: DecisionRow, *, replayed: 
         article_id=article.id,
         version=row.number,
         canonical_id=story.id,
-        is_canonical=story.canonical == row.key,
+        is_canonical=story.canonical == row.key and not row.withdrawn,
         replayed=replayed,
         decision=decision,
         repeats=page.repeats,

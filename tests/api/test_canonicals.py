@@ -73,10 +73,11 @@ def test_an_address_that_is_none_is_not_looked_up(client, url):
     assert "https://" in answer.json()["fix"]
 
 
-def test_what_speaks_for_a_story_says_whether_it_may_be_published(client):
+def test_what_is_withheld_speaks_for_no_story(client):
     held = post(client, article(90, source="held.example", status="withheld"))
     read = client.get(f"/v1/canonicals/{held['canonical_id']}").json()
-    assert (read["canonical"]["status"], [m["status"] for m in read["members"]]) == ("withheld", ["withheld"])
+    assert (read["canonical"], read["withdrawn"], held["is_canonical"]) == (None, True, False)
+    assert [(m["status"], m["is_canonical"]) for m in read["members"]] == [("withheld", False)]
 
 
 def test_one_address_may_have_carried_several_stories(client):

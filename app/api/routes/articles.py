@@ -17,6 +17,7 @@ from app.api.entries import Cut, Entries, Ready, Whole
 from app.api.formats import Sent, how_sent
 from app.api.idempotency import Passing, key_of, once
 from app.api.openapi import many_submissions, one_submission, problems
+from app.api.past import AsOf, cache_of, read_as_of
 from app.api.problems import UnsupportedMedia
 from app.api.rendering import json_response, tagged_response, to_json
 from app.api.schemas.article import ArticleAnswer, ArticleOut, CheckAnswer, VersionOut
@@ -28,6 +29,7 @@ from app.model import Submission
 from app.parsing.formats import JSON
 from app.parsing.reader import Parsed
 from app.services import reading
+from app.services.as_of import article_as_of
 from app.services.ingest import check
 from app.store.sight import Sight
 
@@ -171,12 +173,23 @@ async def post_batch(request: Request, edge: TheEdge, caller: MayIngest) -> Resp
 @router.get(
     "/v1/articles/{article_id}",
     response_model=None,
-    responses={200: {"model": ArticleOut}, 304: {"description": "Unchanged."}, **problems("not-found")},
+    responses={
+        200: {"model": ArticleOut},
+        304: {"description": "Unchanged."},
+        **problems("not-found", "not-yet", "invalid-parameter", "bad-date"),
+    },
 )
-def get_article(request: Request, edge: TheEdge, caller: MayRead, article_id: ArticleId) -> Response:
+def get_article(
+    request: Request, edge: TheEdge, caller: MayRead, article_id: ArticleId, as_of: AsOf = None
+) -> Response:
     """Read an article: its current version as received and as understood, and where it is now."""
-    view = reading.read_article(edge.ctx, article_id, caller.sight)
-    return _with_submission(request, article_out(view), view.current.page.raw)
+    asked = read_as_of(as_of)
+    if asked is None:
+        view = reading.read_article(edge.ctx, article_id, caller.sight)
+        return _with_submission(request, article_out(view), view.current.page.raw)
+    view, moment = article_as_of(edge.ctx, article_id, asked, caller.sight)
+    out = article_out(view, moment)
+    return _with_submission(request, out, view.current.page.raw, cache=cache_of(moment))
 
 
 @router.get(
@@ -307,6 +320,10 @@ def _digest(request: Request, sent: Sent) -> "hashlib._Hash":
     return digest
 
 
-def _with_submission(request: Request, out: ArticleOut | VersionOut, raw: bytes) -> Response:
+def _with_submission(
+    request: Request, out: ArticleOut | VersionOut, raw: bytes, *, cache: str = "no-cache"
+) -> Response:
     """The submission goes out to the byte, so it is not read and written again."""
-    return tagged_response(request, out.model_dump(exclude={"submission"}), raw={"submission": raw})
+    return tagged_response(
+        request, out.model_dump(exclude={"submission"}), raw={"submission": raw}, cache=cache
+    )

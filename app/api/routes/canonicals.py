@@ -7,17 +7,21 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.responses import RedirectResponse
 
-from app.api.edge import MayRead, TheEdge
+from app.api.access import Caller
+from app.api.edge import Edge, MayRead, TheEdge
 from app.api.openapi import Responses, problems
+from app.api.past import AsOf, cache_of, read_as_of
 from app.api.problems import InvalidParameter
 from app.api.rendering import next_link, tagged_response
 from app.api.schemas.canonical import CanonicalList, CanonicalOut, MemberPage
-from app.api.schemas.views import canonical_out, canonical_summary, members_out
+from app.api.schemas.views import as_of_out, canonical_out, canonical_summary, members_out
 from app.dedup.model import Relation
 from app.errors import BadDate
+from app.model import Position
 from app.parsing.dates import read_moment
 from app.parsing.urls import url_key
 from app.services import reading
+from app.services.as_of import Moment, story_as_of
 from app.services.reading import Moved, StoryPage, StoryView
 
 router = APIRouter(tags=["canonicals"])
@@ -31,6 +35,7 @@ _MOVED: Responses = {
     308: {"description": "Absorbed: the survivor is at Location."},
     304: {"description": "Unchanged."},
 }
+_NOT_THERE = ("not-found", "not-yet", "invalid-parameter", "bad-date")
 
 
 @router.get(
@@ -94,23 +99,29 @@ def list_canonicals(  # noqa: PLR0913 - one parameter a filter
 @router.get(
     "/v1/canonicals/{canonical_id}",
     response_model=None,
-    responses={200: {"model": CanonicalOut}, **_MOVED, **problems("not-found", "invalid-parameter")},
+    responses={200: {"model": CanonicalOut}, **_MOVED, **problems(*_NOT_THERE)},
 )
 def get_canonical(
-    request: Request, edge: TheEdge, caller: MayRead, canonical_id: CanonicalId, limit: Limit = 50
+    request: Request,
+    edge: TheEdge,
+    caller: MayRead,
+    canonical_id: CanonicalId,
+    limit: Limit = 50,
+    as_of: AsOf = None,
 ) -> Response:
     """Read a story: the version that speaks for it and the first page of its members."""
-    page = reading.read_story(edge.ctx, canonical_id, limit=limit, sight=caller.sight)
+    page, moment = _read(edge, caller, canonical_id, read_as_of(as_of), limit=limit)
     if isinstance(page, Moved):
         return _redirect(f"/v1/canonicals/{page.survivor}", request)
-    out = canonical_out(page)
-    return tagged_response(request, out, link=_members_link(canonical_id, out.next, limit))
+    out = canonical_out(page, moment)
+    link = _members_link(canonical_id, out.next, limit, moment)
+    return tagged_response(request, out, link=link, cache=cache_of(moment))
 
 
 @router.get(
     "/v1/canonicals/{canonical_id}/members",
     response_model=None,
-    responses={200: {"model": MemberPage}, **_MOVED, **problems("not-found", "invalid-parameter")},
+    responses={200: {"model": MemberPage}, **_MOVED, **problems(*_NOT_THERE)},
 )
 def get_members(
     request: Request,
@@ -119,16 +130,31 @@ def get_members(
     canonical_id: CanonicalId,
     cursor: Cursor = None,
     limit: Limit = 50,
+    as_of: AsOf = None,
 ) -> Response:
     """Page through a story's members, in order of arrival."""
-    page: StoryPage | Moved = reading.read_story(
-        edge.ctx, canonical_id, after=cursor or 0, limit=limit, sight=caller.sight
-    )
+    page, moment = _read(edge, caller, canonical_id, read_as_of(as_of), after=cursor or 0, limit=limit)
     if isinstance(page, Moved):
         return _redirect(f"/v1/canonicals/{page.survivor}/members", request)
     after = None if page.more is None else str(page.more)
-    out = MemberPage(members=members_out(page.members), next=after)
-    return tagged_response(request, out, link=_members_link(canonical_id, after, limit))
+    out = MemberPage(members=members_out(page.members), next=after, as_of=as_of_out(moment))
+    link = _members_link(canonical_id, after, limit, moment)
+    return tagged_response(request, out, link=link, cache=cache_of(moment))
+
+
+def _read(
+    edge: Edge,
+    caller: Caller,
+    canonical_id: str,
+    asked: Position | datetime | None,
+    *,
+    after: int = 0,
+    limit: int,
+) -> tuple[StoryPage | Moved, Moment | None]:
+    sight = caller.sight
+    if asked is None:
+        return reading.read_story(edge.ctx, canonical_id, after=after, limit=limit, sight=sight), None
+    return story_as_of(edge.ctx, canonical_id, asked, after=after, limit=limit, sight=sight)
 
 
 def _found(request: Request, views: Sequence[StoryView]) -> Response:
@@ -141,9 +167,11 @@ def _redirect(path: str, request: Request) -> Response:
     return RedirectResponse(path + query, 308, {"cache-control": "no-store"})
 
 
-def _members_link(canonical_id: str, after: str | None, limit: int) -> str | None:
+def _members_link(canonical_id: str, after: str | None, limit: int, moment: Moment | None) -> str | None:
     path = f"/v1/canonicals/{canonical_id}/members"
-    return None if after is None else f'<{path}?cursor={after}&limit={limit}>; rel="next"'
+    # By position: a time may come to mean a later one while somebody pages.
+    then = "" if moment is None else f"&as_of={moment.position}"
+    return None if after is None else f'<{path}?cursor={after}&limit={limit}{then}>; rel="next"'
 
 
 def _moment(name: str, value: str | None) -> datetime | None:

@@ -270,6 +270,13 @@ class VersionOut(VersionSummary):
     )
 
 
+class AsOfOut(BaseModel):
+    """The time that an answer is about."""
+
+    position: int = Field(description="In the change feed: entries up to this one count.")
+    at: datetime | None = Field(description="When that entry was written.")
+
+
 class ArticleOut(VersionOut):
     """An article: its current version, and where it is now."""
 
@@ -278,3 +285,4 @@ class ArticleOut(VersionOut):
     relation: RelationOut | None
     created_at: datetime
     versions: list[VersionSummary]
+    as_of: AsOfOut | None = Field(default=None, description="Null where the answer is about now.")

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from app.api.schemas.article import RelationOut
+from app.api.schemas.article import AsOfOut, RelationOut
 from app.model import Status
 
 
@@ -31,6 +31,7 @@ class MemberPage(BaseModel):
 
     members: list[MemberOut]
     next: str | None
+    as_of: AsOfOut | None = Field(default=None, description="Null where the answer is about now.")
 
 
 class ChosenOut(BaseModel):
@@ -51,7 +52,8 @@ class CanonicalSummary(BaseModel):
     """A story, without its members."""
 
     canonical_id: str
-    canonical: ChosenOut | None
+    canonical: ChosenOut | None = Field(description="Null where nothing of the story may be printed.")
+    withdrawn: bool = Field(description="Whether all of the story was taken back, or is kept back.")
     member_count: int
     first_seen: datetime
     last_seen: datetime
@@ -63,6 +65,7 @@ class CanonicalOut(CanonicalSummary):
     source_count: int
     members: list[MemberOut]
     next: str | None
+    as_of: AsOfOut | None = Field(default=None, description="Null where the answer is about now.")
 
 
 class CanonicalList(BaseModel):

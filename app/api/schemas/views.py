@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from app.api.schemas.article import (
     ArticleOut,
+    AsOfOut,
     DecisionOut,
     PassageOut,
     ReceivedOut,
@@ -19,20 +20,22 @@ from app.api.schemas.article import (
 from app.api.schemas.canonical import CanonicalOut, CanonicalSummary, ChosenOut, MemberOut
 from app.dedup.model import Span
 from app.model import VersionRow
+from app.services.as_of import Moment
 from app.services.reading import ArticleView, Chosen, Member, StoryPage, StoryView, VersionView
 from app.store.reading import Compared
 
 
-def article_out(view: ArticleView) -> ArticleOut:
+def article_out(view: ArticleView, moment: Moment | None = None) -> ArticleOut:
     """An article."""
     current = view.current
     return ArticleOut(
         **_version_members(current, is_current=True),
         canonical_id=view.story.id,
-        is_canonical=view.story.canonical == current.version.key,
+        is_canonical=view.story.canonical == current.version.key and not current.version.withdrawn,
         relation=_relation(view.relation),
         created_at=current.article.created_at,
         versions=[_summary(row, is_current=row.key == current.version.key) for row in view.versions],
+        as_of=as_of_out(moment),
     )
 
 
@@ -41,21 +44,30 @@ def version_out(view: VersionView, *, is_current: bool) -> VersionOut:
     return VersionOut(**_version_members(view, is_current=is_current))
 
 
-def canonical_out(page: StoryPage) -> CanonicalOut:
+def canonical_out(page: StoryPage, moment: Moment | None = None) -> CanonicalOut:
     """A story with a page of members."""
     return CanonicalOut(
         **dict(canonical_summary(page.view)),
         source_count=page.sources,
         members=members_out(page.members),
         next=None if page.more is None else str(page.more),
+        as_of=as_of_out(moment),
     )
+
+
+def as_of_out(moment: Moment | None) -> AsOfOut | None:
+    """The time that an answer is about; none where that is now."""
+    return None if moment is None else AsOfOut(position=moment.position, at=moment.at)
 
 
 def canonical_summary(view: StoryView) -> CanonicalSummary:
     """A story, without its members."""
+    # What is taken back never speaks for a story again, also where nothing else is left of it.
+    withdrawn = view.chosen is not None and view.chosen.version.withdrawn
     return CanonicalSummary(
         canonical_id=view.story.id,
-        canonical=None if view.chosen is None else _chosen(view.chosen),
+        canonical=None if view.chosen is None or withdrawn else _chosen(view.chosen),
+        withdrawn=withdrawn,
         member_count=view.story.members,
         first_seen=view.story.first_seen,
         last_seen=view.story.last_seen,
@@ -157,7 +169,7 @@ def _member(member: Member) -> MemberOut:
         status=member.version.status,
         published_at=member.version.published_at,
         received_at=member.version.received_at,
-        is_canonical=member.is_canonical,
+        is_canonical=member.is_canonical and not member.version.withdrawn,
         relation=_relation(member.relation),
     )
 

@@ -18,9 +18,11 @@ from app.api.edge import Edge, edge_of
 from app.api.logs import configure_logs
 from app.api.middleware import HeadAsGet, RequestLine
 from app.api.openapi import describe
+from app.api.pace import Guesses, Pace
 from app.api.problems import InvalidParameter, MethodNotAllowed, NoSuchPage
+from app.api.quota import Quota
 from app.api.rendering import problem_response
-from app.api.routes import articles, canonicals, changes, explain, furniture, health, replay, review
+from app.api.routes import articles, canonicals, changes, explain, furniture, health, keys, replay, review
 from app.api.watching import Watcher
 from app.bootstrap import Service, limits_of, open_service
 from app.errors import WirefoldError
@@ -33,7 +35,16 @@ _ABOUT = """Recognises what has been printed before, inside one page and across 
 stable canonical ID and one clean version per story. Errors are RFC 9457 problem documents."""
 
 _MAY_SEND = ["authorization", "content-type", "idempotency-key", "if-none-match", "x-request-id"]
-_MAY_READ = ["etag", "link", "location", "retry-after", "x-request-id", "idempotent-replayed"]
+_MAY_READ = [
+    "etag",
+    "link",
+    "location",
+    "retry-after",
+    "x-request-id",
+    "idempotent-replayed",
+    "ratelimit",
+    "ratelimit-policy",
+]
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -58,13 +69,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         queue=service.queue,
         limits=limits_of(chosen),
         keys=KeyRing(service.ctx.store, service.ctx.now),
+        pace=Pace(default=chosen.requests_per_minute),
+        guesses=Guesses(),
+        quota=Quota(service.ctx.store, service.ctx.now),
+        articles_per_day=chosen.articles_per_day,
         metrics=service.metrics,
         watcher=watcher,
         longest_wait_s=chosen.longest_wait_s,
         origins=chosen.cors_origins,
         idempotency_hours=chosen.idempotency_hours,
     )
-    for resource in (articles, canonicals, changes, explain, replay, review, furniture, health):
+    for resource in (articles, canonicals, changes, explain, replay, review, furniture, keys, health):
         app.include_router(resource.router)
     _render_errors(app)
     describe(app)
@@ -72,7 +87,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=chosen.cors_origins,
-            allow_methods=["GET", "HEAD", "POST", "DELETE"],
+            allow_methods=["GET", "HEAD", "POST", "PUT", "DELETE"],
             allow_headers=_MAY_SEND,
             expose_headers=_MAY_READ,
         )

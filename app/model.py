@@ -102,6 +102,8 @@ class ArticleRow:
     current: VersionKey
     created_at: datetime
     created_position: Position
+    deleted_at: datetime | None = None
+    """When its text was deleted on request; it is in no story since then."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,12 @@ class Settings(BaseSettings):
         le=60,
         description="The longest that a request for changes waits, whatever it asks for, in seconds.",
     )
+    requests_per_minute: int = Field(
+        default=0, ge=0, description="Requests a minute that a key may make of one process; 0 is no limit."
+    )
+    articles_per_day: int = Field(
+        default=0, ge=0, description="Articles a day that a key may send, in UTC; 0 is no limit."
+    )
     metrics_sources: int = Field(
         default=100, ge=0, le=10_000, description="Sources counted by name in the metrics; others as `other`."
     )

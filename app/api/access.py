@@ -5,7 +5,6 @@ fields) is not from this machine whatever its peer says, nor is one that names a
 name was pointed at loopback) or comes from a page of another site.
 """
 
-import hashlib
 import ipaddress
 import time
 from collections.abc import Callable
@@ -18,12 +17,13 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 
 from app.api.problems import CrossSite, Forbidden, Unauthenticated
+from app.services.keys import digest
 from app.store import api_keys
 from app.store.engine import Store
 from app.store.sight import EVERYTHING, PUBLIC, Sight
 
 KNOWN_FOR_S = 5.0
-"""A revoked key is refused after this long at the latest."""
+"""A revoked key, or the secret before a rotation, is refused after this long at the latest."""
 _NOTED_EVERY = timedelta(hours=1)
 _MOST_KNOWN = 10_000
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via")
@@ -47,6 +47,9 @@ class Caller:
     scopes: frozenset[str]
     sources: tuple[str, ...] | None = None
     """The sources that the key is bound to (``store.sight.covers``); none where it is for all."""
+    requests_per_minute: int | None = None
+    """None where the setting holds; 0 for no limit, here and below."""
+    articles_per_day: int | None = None
 
     def may(self, *scopes: Scope) -> bool:
         """Whether any of these is allowed."""
@@ -62,11 +65,11 @@ class Caller:
         return PUBLIC
 
 
-LOCAL = Caller("local", frozenset(Scope))
+LOCAL = Caller("local", frozenset(Scope), requests_per_minute=0, articles_per_day=0)
 
 
 class KeyRing:
-    """API keys as the database has them, remembered for a few seconds."""
+    """API keys as the database has them, remembered for a few seconds. Guesses are not remembered."""
 
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
         self._store = store
@@ -76,24 +79,37 @@ class KeyRing:
 
     def recall(self, secret: str) -> Caller | None:
         """The caller of a key seen lately, without asking the database."""
-        until, caller = self._known.get(_digest(secret), (0.0, None))
+        until, caller = self._known.get(digest(secret), (0.0, None))
         return caller if until > time.monotonic() else None
 
     def find(self, secret: str) -> Caller | None:
-        """The caller of a key; none where it does not exist or was revoked."""
-        digest = _digest(secret)
+        """The caller of a key; none where it does not exist, was revoked, or has expired."""
+        hashed, now = digest(secret), self._now()
         with self._store.read() as tx:
-            row = api_keys.find_by_hash(tx, digest)
-        usable = row is not None and row.revoked_at is None
-        caller = Caller(row.id, frozenset(row.scopes)) if row is not None and usable else None
-        if row is not None and usable and self._is_news(row.last_used_at):
+            row = api_keys.find_by_hash(tx, hashed)
+        until = row.usable_until(hashed) if row is not None else None
+        if row is None or row.revoked_at is not None or (until is not None and until <= now):
+            self._known.pop(hashed, None)
+            return None
+        if self._is_news(row.last_used_at):
             with self._store.write() as tx:
-                api_keys.touch(tx, row.id, now=self._now())
-        if caller is not None:  # strangers' guesses are not worth remembering
-            if len(self._known) >= _MOST_KNOWN:
-                self._known.clear()
-            self._known[digest] = (time.monotonic() + KNOWN_FOR_S, caller)
+                api_keys.touch(tx, row.id, now=now)
+        caller = Caller(
+            id=row.id,
+            scopes=frozenset(row.scopes),
+            sources=row.sources,
+            requests_per_minute=row.requests_per_minute,
+            articles_per_day=row.articles_per_day,
+        )
+        for_s = KNOWN_FOR_S if until is None else min(KNOWN_FOR_S, (until - now).total_seconds())
+        if len(self._known) >= _MOST_KNOWN:
+            self._known.clear()
+        self._known[hashed] = (time.monotonic() + for_s, caller)
         return caller
+
+    def is_familiar(self, secret: str) -> bool:
+        """Whether a key was good when it was last looked at: it is no guess, even where many guess."""
+        return digest(secret) in self._known
 
     def recall_any(self) -> bool | None:
         """Whether any key ever existed, where that is known without asking. Once true, always true."""
@@ -106,6 +122,11 @@ class KeyRing:
             there = api_keys.count(tx) > 0
         self._any = (time.monotonic() + KNOWN_FOR_S, there)
         return there
+
+    def forget(self) -> None:
+        """Keys were made or ended: look again. Other processes do within ``KNOWN_FOR_S``."""
+        self._known.clear()
+        self._any = (0.0, self._any[1])
 
     def _is_news(self, last_used_at: datetime | None) -> bool:
         return last_used_at is None or self._now() - last_used_at > _NOTED_EVERY
@@ -154,7 +175,3 @@ def is_loopback(host: str) -> bool:
         return False
     mapped = getattr(address, "ipv4_mapped", None)
     return bool((mapped or address).is_loopback)
-
-
-def _digest(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()

@@ -15,7 +15,7 @@ from typing import TypeAlias
 from starlette.concurrency import run_in_threadpool
 
 from app.api.access import Caller
-from app.api.admission import admit, told_to
+from app.api.admission import admit, give_back, told_to
 from app.api.edge import Edge
 from app.api.entries import Entries, Entry
 from app.api.problems import TooManyItems, problem_of
@@ -138,10 +138,14 @@ class Batch:
         """A place in the ingest queue, or why there is none."""
         if isinstance(group, WirefoldError):
             return group
-        group.entries = admit(self._caller, group.entries)
+        try:
+            group.entries = await admit(self._edge, self._caller, group.entries)
+        except WirefoldError as error:
+            return error
         try:
             return await accept(self._edge, group.submissions, patience_s=PATIENCE_S, lane=self)
         except WirefoldError as error:
+            give_back(self._edge, self._caller, group.entries)
             return error
 
     async def _store(self, group: Group | WirefoldError, accepted: Accepted | WirefoldError) -> list[bytes]:
@@ -168,10 +172,15 @@ class Batch:
 
 async def submit(edge: Edge, caller: Caller, submission: Submission) -> Answer:
     """Hand a submission to the ingest thread, wait until it is on disk, and say what its sender may know."""
-    (entry,) = admit(caller, [submission])
+    (entry,) = await admit(edge, caller, [submission])
     if isinstance(entry, WirefoldError):
         return entry
-    (result,) = await stored_of(await accept(edge, [entry]))
+    try:
+        accepted = await accept(edge, [entry])
+    except WirefoldError:
+        give_back(edge, caller, [entry])
+        raise
+    (result,) = await stored_of(accepted)
     return await told_to(edge, caller, entry, result)
 
 

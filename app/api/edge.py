@@ -10,7 +10,10 @@ from starlette.concurrency import run_in_threadpool
 from app.api.access import LOCAL, Caller, KeyRing, Scope, bearer, refuse_scope, refuse_strangers
 from app.api.limits import Limits
 from app.api.metrics import Metrics
+from app.api.middleware import FIELDS
+from app.api.pace import Guesses, Pace
 from app.api.problems import Unauthenticated
+from app.api.quota import Quota
 from app.api.watching import Watcher
 from app.services.context import Context
 from app.services.queue import IngestQueue
@@ -24,11 +27,20 @@ class Edge:
     queue: IngestQueue
     limits: Limits
     keys: KeyRing
+    pace: Pace
+    guesses: Guesses
+    quota: Quota
+    articles_per_day: int
+    """Of keys that have no quota of their own; 0 is none."""
     metrics: Metrics
     watcher: Watcher
     longest_wait_s: float
     origins: tuple[str, ...]
     idempotency_hours: int
+
+    def quota_of(self, caller: Caller) -> int:
+        """Articles that the caller may send in a day; 0 is no limit."""
+        return self.articles_per_day if caller.articles_per_day is None else caller.articles_per_day
 
 
 def edge_of(request: Request) -> Edge:
@@ -45,10 +57,28 @@ def allow(*scopes: Scope) -> Callable[[Request], Awaitable[Caller]]:
 
     async def check(request: Request) -> Caller:
         caller = await identify(request)
+        _keep_pace(request, caller)
+        if scopes == (Scope.INGEST,):
+            _tell_quota(request, caller)
         refuse_scope(caller, *scopes)
         return caller
 
     return check
+
+
+def _keep_pace(request: Request, caller: Caller) -> None:
+    """Count a request once, whoever asks how often about its caller."""
+    fields = request.scope.setdefault(FIELDS, [])
+    if not fields:
+        told = edge_of(request).pace.take(caller.id, caller.requests_per_minute)
+        fields.append(lambda: told)
+
+
+def _tell_quota(request: Request, caller: Caller) -> None:
+    """Have the answer say what is left of the day's articles, once this request's are counted."""
+    edge = edge_of(request)
+    if per_day := edge.quota_of(caller):
+        request.scope[FIELDS].append(lambda: edge.quota.fields(caller.id, per_day))
 
 
 MayRead = Annotated[Caller, Depends(allow(Scope.READ))]
@@ -60,10 +90,7 @@ async def identify(request: Request) -> Caller:
     edge = edge_of(request)
     secret = bearer(request.headers)
     if secret is not None:
-        caller = edge.keys.recall(secret) or await run_in_threadpool(edge.keys.find, secret)
-        if caller is None:
-            raise Unauthenticated("The key is unknown or was revoked.", fix="Send a valid key.")
-        return caller
+        return edge.keys.recall(secret) or await _look_up(edge, secret, request)
     there = edge.keys.recall_any()
     if there is None:
         there = await run_in_threadpool(edge.keys.any)
@@ -71,3 +98,14 @@ async def identify(request: Request) -> Caller:
         raise Unauthenticated("The request has no key.", fix="Send Authorization: Bearer <key>.")
     refuse_strangers(request, edge.origins)
     return LOCAL
+
+
+async def _look_up(edge: Edge, secret: str, request: Request) -> Caller:
+    host = request.client.host if request.client else ""
+    if not edge.keys.is_familiar(secret):
+        edge.guesses.refuse(host)
+    caller = await run_in_threadpool(edge.keys.find, secret)
+    if caller is None:
+        edge.guesses.count(host)
+        raise Unauthenticated("The key is unknown, was revoked, or has expired.", fix="Send a valid key.")
+    return caller

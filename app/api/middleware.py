@@ -6,6 +6,7 @@ Never logged: bodies, article text, keys, query values.
 import re
 import time
 import uuid
+from collections.abc import Callable, Mapping
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -18,6 +19,8 @@ from app.api.rendering import REQUEST_ID, problem_response
 
 log = structlog.get_logger("wirefold.http")
 
+FIELDS = "wirefold.fields"
+"""Where in a request's scope stands what gives its answer more header fields."""
 _ID = re.compile(r"^[A-Za-z0-9._~:/+=-]{1,128}$")
 _QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -37,6 +40,8 @@ class RequestLine:
             return
         given = Headers(scope=scope).get("x-request-id", "")
         request_id = scope[REQUEST_ID] = given if _ID.match(given) else uuid.uuid4().hex
+        fields: list[Callable[[], Mapping[str, str]]] = []
+        scope[FIELDS] = fields
         began = time.perf_counter()
         status = 0
 
@@ -47,6 +52,9 @@ class RequestLine:
                 headers = MutableHeaders(scope=message)
                 headers["x-request-id"] = request_id
                 headers["x-content-type-options"] = "nosniff"
+                for told in fields:
+                    for name, value in told().items():
+                        headers[name] = f"{headers[name]}, {value}" if name in headers else value
             await send(message)
 
         try:

@@ -11,7 +11,15 @@ from app.api.schemas.feed import ProblemOut
 from app.api.schemas.submission import EXAMPLE, SCHEMA_NAME, submission_schema
 from app.parsing.formats import FORMATS, JSON
 
-_ANYWHERE = ("unauthenticated", "forbidden", "cross-site", "internal", "storage-unavailable")
+_ANYWHERE = (
+    "unauthenticated",
+    "forbidden",
+    "cross-site",
+    "rate-limited",
+    "too-many-guesses",
+    "internal",
+    "storage-unavailable",
+)
 _REF = {"$ref": f"#/components/schemas/{SCHEMA_NAME}"}
 _EXAMPLES = {"article": {"summary": "An article from a news site", "value": EXAMPLE}}
 Responses = dict[int | str, dict[str, Any]]

@@ -4,7 +4,7 @@ Every failure is a ``WirefoldError`` with a stable code; docs/errors.md has a se
 ``type`` leads to that section.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from app.errors import Conflict, MalformedJson, WirefoldError
@@ -79,6 +79,36 @@ class SourceForbidden(WirefoldError):
     remedy = "Send with a key for that source."
 
 
+class RateLimited(WirefoldError):
+    """The API key has asked too often."""
+
+    code = "rate-limited"
+    status = 429
+    remedy = "Send the same again after Retry-After, and ask no oftener than RateLimit-Policy says."
+
+    def __init__(
+        self, detail: str, *, fields: Mapping[str, str] | None = None, retry_after_s: float | None = None
+    ) -> None:
+        super().__init__(detail, retry_after_s=retry_after_s)
+        self.fields = fields or {}
+
+
+class QuotaExceeded(WirefoldError):
+    """The API key has sent its articles for the day."""
+
+    code = "quota-exceeded"
+    status = 429
+    remedy = "Send it again tomorrow (UTC), or with a key that may send more."
+
+
+class TooManyGuesses(WirefoldError):
+    """Too many wrong API keys came from one address."""
+
+    code = "too-many-guesses"
+    status = 429
+    remedy = "Send a valid key after Retry-After."
+
+
 class CrossSite(WirefoldError):
     """The request came from a page of another site."""
 
@@ -146,6 +176,8 @@ def headers_of(error: WirefoldError) -> dict[str, str]:
         headers["connection"] = "close"
     if error.retry_after_s is not None:
         headers["retry-after"] = str(max(1, round(error.retry_after_s)))
+    if isinstance(error, RateLimited):
+        headers |= error.fields
     if error.status == Unauthenticated.status:
         headers["www-authenticate"] = 'Bearer realm="wirefold"'
     return headers

@@ -60,6 +60,7 @@ _STORING = (
     "idempotency-key-reused",
     "invalid-parameter",
     "source-forbidden",
+    "quota-exceeded",
 )
 _BYTES = "application/octet-stream"
 _STEP = 1024 * 1024
@@ -286,7 +287,7 @@ async def _collected(batch: Batch) -> Response:
     async for line in batch.results():
         packer.add(before + line)
         # What failed for a reason that passes must not be the answer to its Idempotency-Key for good.
-        passing = passing or line.startswith(b'{"status":5')
+        passing = passing or line.startswith((b'{"status":5', b'{"status":429'))
         before = b","
     packer.add(b"]}" if before == b"," else before + b"]}")
     return (Passing if passing else PackedResponse)(packer.finish())

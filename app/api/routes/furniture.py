@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from app.api.access import Caller, Scope
+from app.api.admission import refuse_source
 from app.api.body import media_type, read_body
 from app.api.edge import TheEdge, allow
 from app.api.openapi import problems
@@ -47,7 +48,8 @@ def get_furniture(request: Request, edge: TheEdge, source: Source) -> Response:
             "malformed-json",
             "too-large",
             "broken-body",
-            "body-too-dense",
+            "suspicious-compression",
+            "source-forbidden",
             "unsupported-media-type",
         ),
     },
@@ -68,6 +70,7 @@ def get_furniture(request: Request, edge: TheEdge, source: Source) -> Response:
 )
 async def post_furniture(request: Request, edge: TheEdge, caller: MayCurate, source: Source) -> Response:
     """Let a passage count as furniture of a source."""
+    refuse_source(caller, source)
     if media_type(request) != "json":
         raise UnsupportedMedia("A passage is sent as JSON.", fix="Send application/json.")
     sent = read_furniture(await read_body(request, limit=_MOST_BYTES, gzip_ratio=edge.limits.gzip_ratio))
@@ -80,7 +83,7 @@ async def post_furniture(request: Request, edge: TheEdge, caller: MayCurate, sou
     response_model=None,
     responses={
         200: {"model": FurnitureOut, "description": "It counts no more; what it touched is judged again."},
-        **problems("not-found", "invalid-parameter"),
+        **problems("not-found", "invalid-parameter", "source-forbidden"),
     },
 )
 def delete_furniture(
@@ -91,6 +94,7 @@ def delete_furniture(
     why: Annotated[str, Query(min_length=1, max_length=MOST_WHY, description="The reason.")],
 ) -> Response:
     """Say that a passage is no furniture of a source. It stays listed, and is not learned again."""
+    refuse_source(caller, source)
     return json_response(
         FurnitureOut.of(reject_furniture(edge.ctx, source, furniture_id, by=caller.id, why=why))
     )

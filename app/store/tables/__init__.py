@@ -3,6 +3,7 @@
 Random keys stand only where something must be found by a hash: ``identity`` and ``url``.
 """
 
+from app.store.tables.administering import administration, retention
 from app.store.tables.articles import article, fingerprint, identity, page, url, version
 from app.store.tables.base import metadata
 from app.store.tables.curation import audit, link, link_end, pin
@@ -10,11 +11,12 @@ from app.store.tables.history import appointment, embargo_end, succession
 from app.store.tables.index import posting, segment, segment_block
 from app.store.tables.judging import furniture, rejudge, review
 from app.store.tables.received import received
-from app.store.tables.service import api_key, counter, idempotency, lease
+from app.store.tables.service import api_key, counter, idempotency, key_usage, lease
 from app.store.tables.staleness import correction, stale, stale_due
 from app.store.tables.stories import change, decision, edge, membership, story
 
 __all__ = [
+    "administration",
     "api_key",
     "appointment",
     "article",
@@ -29,6 +31,7 @@ __all__ = [
     "furniture",
     "idempotency",
     "identity",
+    "key_usage",
     "lease",
     "link",
     "link_end",
@@ -39,6 +42,7 @@ __all__ = [
     "posting",
     "received",
     "rejudge",
+    "retention",
     "review",
     "segment",
     "segment_block",

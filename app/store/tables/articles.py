@@ -17,6 +17,7 @@ article = Table(
     ref("current"),
     Column("created_at", UtcDateTime, nullable=False),
     ref("created_position"),
+    Column("deleted_at", UtcDateTime),
 )
 
 identity = Table(

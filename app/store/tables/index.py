@@ -16,7 +16,8 @@ posting = Table(
     Column("keys", LargeBinary, nullable=False),
 )
 
-# ``state`` is building, live or dead; ``merge`` is how far a building segment has come.
+# ``state`` is building, live or dead; ``merge`` is how far a building segment has come;
+# ``erased`` counts how often entries were taken out of its blocks, which are else never changed.
 segment = Table(
     "segment",
     metadata,
@@ -29,6 +30,7 @@ segment = Table(
     Column("blocks", sa.Integer, nullable=False),
     Column("state", Text, nullable=False),
     Column("merge", Json),
+    Column("erased", sa.Integer, nullable=False, default=0),
 )
 
 # ``id`` is the segment's shifted left by 20, plus the block's number. The filter stands before the

@@ -35,6 +35,22 @@ api_key = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("last_used_at", UtcDateTime),
     Column("revoked_at", UtcDateTime),
+    Column("sources", Json),
+    Column("expires_at", UtcDateTime),
+    Column("requests_per_minute", sa.Integer),
+    Column("articles_per_day", sa.Integer),
+    Column("previous_hash", LargeBinary),
+    Column("previous_until", UtcDateTime),
+)
+sa.Index("ix_api_key_previous_hash", api_key.c.previous_hash, unique=True)
+
+# Articles that keys with a quota have sent or have room taken for, by day since 1970 in UTC.
+key_usage = Table(
+    "key_usage",
+    metadata,
+    Column("key", Text, sa.ForeignKey("api_key.id"), primary_key=True),
+    Column("day", sa.Integer, primary_key=True),
+    Column("articles", Key, nullable=False),
 )
 
 lease = Table(

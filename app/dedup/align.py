@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.dedup.arrays import member, mix
+from app.dedup.arrays import mix
 from app.dedup.model import Hashes, Run, WordFlag
 
 _MULTIPLIER = np.uint64(0xD6E8FEB86659FD93)
@@ -54,10 +54,12 @@ def rank(values: Hashes) -> Ranked:
 
 def matches(a: Hashes, b: Ranked) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """All ``(i, j)`` with ``a[i] == b[j]``, at most ``MOST_PARTNERS`` places of b for a value."""
-    i = np.flatnonzero(member(a, b.values))
-    wanted = a[i]
-    low = np.searchsorted(b.values, wanted, side="left")
-    count = np.searchsorted(b.values, wanted, side="right") - low
+    if not len(b.values):
+        return np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp)
+    low = b.values.searchsorted(a)
+    i = (b.values.take(low, mode="clip") == a).nonzero()[0]
+    low = low.take(i)
+    count = b.values.searchsorted(a.take(i), side="right") - low
     np.minimum(count, MOST_PARTNERS, out=count)
     if len(i) == int(count.sum()):
         return i, b.place[low]

@@ -50,10 +50,20 @@ class WirefoldError(Exception):
         self.fix = fix or self.remedy
         self.retry_after_s = retry_after_s
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickled by what it holds: its arguments have names, which BaseException would forget."""
+        return _restored, (type(self), self.args, self.__dict__)
+
     @property
     def title(self) -> str:
         """The first line of the class's docstring, without its full stop."""
         return (type(self).__doc__ or "").strip().splitlines()[0].rstrip(".")
+
+
+def _restored(kind: type[WirefoldError], args: tuple[object, ...], held: dict[str, object]) -> WirefoldError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(held)
+    return error
 
 
 class InvalidSubmission(WirefoldError):

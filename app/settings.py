@@ -81,6 +81,13 @@ class Settings(BaseSettings):
     batch_group: int = Field(
         default=100, ge=1, le=1000, description="Items of a batch that are stored in one transaction."
     )
+    draft_processes: int | None = Field(
+        default=None,
+        ge=0,
+        le=64,
+        description="Processes that clean and fingerprint beside the one that stores; they begin with the"
+        " first batch. Unset: a core each but one, at most three; with `--workers` none.",
+    )
     queue_articles: int = Field(
         default=2000, ge=1, description="Articles that may wait to be stored; beyond, requests get 503."
     )

@@ -1,8 +1,10 @@
 """``wirefold ingest``: files of submissions taken in, with or without a running service."""
 
 import time
-from collections.abc import Iterator
-from contextlib import nullcontext
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from app.cli.report import Report
     from app.model import Submission
     from app.services.context import Context
+    from app.services.drafting import Drafted
     from app.settings import Settings
 
 FileName = Annotated[
@@ -87,18 +90,11 @@ def _take_in(
     lines: IO[str] | None,
 ) -> None:
     from app.api.schemas.article import ArticleAnswer
-    from app.bootstrap import limits_of
-    from app.cli.files import read_one
-    from app.services.ingest import ingest as take_in
+    from app.services.ingest import take_in
 
     task = bar.task_ids[0]
-    limits = limits_of(settings)
-    for group in _groups(source, settings, skip=report.skipped):
-        read: list[tuple[int, Submission | WirefoldError]] = [
-            (place, read_one(raw, limits, offset)) for place, raw, offset in group
-        ]
-        accepted = [each for _, each in read if not isinstance(each, WirefoldError)]
-        told = iter(take_in(ctx, accepted))
+    for read, drafted in _drafted(settings, ctx, _groups(source, settings, skip=report.skipped)):
+        told = iter(take_in(ctx, drafted))
         for place, each in read:
             answer = each if isinstance(each, WirefoldError) else next(told)
             report.items += 1
@@ -115,8 +111,36 @@ def _take_in(
             if lines:
                 lines.write(to_json(line) + "\n")
         if bookmark:
-            bookmark.put(group[-1][0])
+            bookmark.put(read[-1][0])
         bar.update(task, completed=source.read, done=report.items, rate=_rate(bar, report))
+
+
+def _drafted(
+    settings: "Settings", ctx: "Context", groups: Iterable[list[tuple[int, bytes, int]]]
+) -> Iterator[tuple[list[tuple[int, "Submission | WirefoldError"]], list["Drafted"]]]:
+    """Each group read, with its drafts; the next ones are drafted meanwhile."""
+    from app.bootstrap import limits_of, open_pool
+    from app.cli.files import read_one
+
+    limits, pool = limits_of(settings), open_pool(settings, ctx)
+    ahead: deque[tuple[list[tuple[int, Submission | WirefoldError]], Future[list[Drafted]]]] = deque()
+    with ThreadPoolExecutor(pool.drafters, thread_name_prefix="draft") as threads, closing(pool):
+        broken: BaseException | None = None
+        try:
+            for group in groups:
+                read = [(place, read_one(raw, limits, offset)) for place, raw, offset in group]
+                accepted = [each for _, each in read if not isinstance(each, WirefoldError)]
+                ahead.append((read, threads.submit(pool.draft_all, accepted)))
+                if len(ahead) > pool.drafters:
+                    read, drafts = ahead.popleft()
+                    yield read, drafts.result()
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - raised again below
+            broken = error
+        # Where the file breaks off, or somebody interrupts, what was read before is taken in.
+        for read, drafts in ahead:
+            yield read, drafts.result()
+        if broken is not None:
+            raise broken
 
 
 def _groups(

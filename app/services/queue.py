@@ -52,6 +52,7 @@ class IngestQueue:
         *,
         most_waiting: int = 2_000,
         group: int = 200,
+        drafters: int = 2,
         observe: Callable[[int], object] = int,
     ) -> None:
         self._draft_all = draft_all
@@ -67,7 +68,7 @@ class IngestQueue:
         """… and for how many articles of usual length they stand."""
         self._closed = False
         self._changed = threading.Condition()
-        self._drafters = ThreadPoolExecutor(max_workers=2, thread_name_prefix="draft")
+        self._drafters = ThreadPoolExecutor(max_workers=drafters, thread_name_prefix="draft")
         self._thread = threading.Thread(target=self._run, name="ingest", daemon=True)
         self._thread.start()
 

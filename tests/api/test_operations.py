@@ -102,7 +102,8 @@ def test_every_setting_is_documented_with_its_default_and_what_it_does():
     expected = []
     for name, field in Settings.model_fields.items():
         variable = "DATABASE_URL" if name == "database_url" else PREFIX + name.upper()
-        default = ",".join(field.default) if isinstance(field.default, tuple) else str(field.default)
+        unset = "" if field.default is None else str(field.default)
+        default = ",".join(field.default) if isinstance(field.default, tuple) else unset
         expected.append((variable, f"`{default}`" if default else "", field.description))
     assert rows == expected
 

@@ -1,16 +1,19 @@
 """A submission becomes a document: one frozen text, a title, a language, and what it is looked up by.
 
 ``text`` is taken exactly as received: NUL, direction marks, lone surrogates and line endings stay, because
-offsets count into it. ``html`` is read only where there is no ``text``.
+offsets count into it. ``html`` is read only where there is no ``text``; what its page says of itself and is
+borne out fills what the submission leaves out.
 """
 
 import hashlib
 import unicodedata
+from dataclasses import replace
 
 from app.errors import EmptyText, MissingField
 from app.model import Document, IdentityKey, Submission
 from app.parsing.html import Extracted, read_html
 from app.parsing.languages import tell_language
+from app.parsing.page_hints import Hints
 from app.parsing.urls import url_keys
 
 _LONGEST_HEADLINE = 160
@@ -25,6 +28,7 @@ def parse(submission: Submission) -> Document:
     if is_blank(submission.text or ""):
         extracted = _from_html(submission)
         text, headline = extracted.text, extracted.title
+        submission = with_hints(submission, extracted.hints)
     else:
         text = submission.text or ""
         headline = _first_line(text)
@@ -34,6 +38,21 @@ def parse(submission: Submission) -> Document:
         title=headline if is_blank(submission.title) else submission.title,
         language=tell_language(submission.language, text),
         url_keys=url_keys(submission.url, submission.canonical_url),
+    )
+
+
+def with_hints(submission: Submission, hints: Hints) -> Submission:
+    """What the page says of itself and is believed, where the submission does not say it."""
+    return replace(
+        submission,
+        canonical_url=submission.canonical_url or hints.canonical_url,
+        published_at=submission.published_at or hints.published_at,
+        updated_at=submission.updated_at or hints.updated_at,
+        language=submission.language or hints.language,
+        byline=submission.byline or hints.byline,
+        agency=submission.agency or hints.agency,
+        genre=submission.genre or hints.genre,
+        ed_note=submission.ed_note or hints.ed_note,
     )
 
 
@@ -68,7 +87,7 @@ def _from_html(submission: Submission) -> Extracted:
         if submission.text is None:
             raise MissingField("Neither text nor html is given.", field="text", fix='Send "text" or "html".')
         raise EmptyText("The text has no visible character.", field="text", fix="Send the article's text.")
-    extracted = read_html(submission.html)
+    extracted = read_html(submission.html, url=submission.url)
     if is_blank(extracted.text):
         raise EmptyText(
             "The HTML has no visible text.", field="html", fix="Send the article's markup or text."

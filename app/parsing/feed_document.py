@@ -95,14 +95,12 @@ def entry_fields(entry: FeedEntry, identity: IdentityFields = AUTOMATIC) -> dict
             field="text",
             fix="Send the page it links to, or have it fetched (fetch_page) where the feed is pulled.",
         )
-    origin = entry.source_title or entry.source_url
+    is_copy = bool(entry.source_title or entry.source_url)
     beside: dict[str, JsonValue] = {
         "guid": entry.guid,
         "summary": entry.summary_html if entry.summary_html != html else None,
         "categories": list(entry.categories),
-        "origin": {"title": entry.source_title, "url": entry.source_url}
-        if entry.source_title or entry.source_url
-        else None,
+        "origin": {"title": entry.source_title, "url": entry.source_url} if is_copy else None,
     }
     return {
         "external_id": external_id(entry, identity),

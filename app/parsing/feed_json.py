@@ -42,10 +42,8 @@ def read_json_feed(data: bytes, *, address: str | None) -> FeedDocument:
     entries = []
     for item, raw in zip(items, raws, strict=True):
         if isinstance(item, dict):
-            entry = _entry(item, raw, base)
-            entries.append(
-                replace(entry, byline=entry.byline or authors, language=entry.language or language)
-            )
+            own = _entry(item, raw, base)
+            entries.append(replace(own, byline=own.byline or authors, language=own.language or language))
         else:
             flaws.append("An item is not an object and was passed over.")
     return FeedDocument(

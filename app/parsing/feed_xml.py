@@ -107,13 +107,15 @@ def _rss(
 
 def _atom(feed: Element, raws: list[bytes], address: str | None) -> FeedDocument:
     by = children(feed, "atom")
-    rels = _by_rel(by.get("link", ()), address)
+    links = by.get("link", ())
+    outside = address or _one(_by_rel(links, None), "self") or _one(_by_rel(links, None), "alternate")
+    rels = _by_rel(links, outside)
     entries = [each for each in feed.iter() if name_of(each, "atom") == "entry"]
     pieces = _raw_of(entries, raws)
     return FeedDocument(
         flavour=Flavour.ATOM,
         entries=tuple(
-            _entry(each, "atom", raw, address, by) for each, raw in zip(entries, pieces, strict=True)
+            _entry(each, "atom", raw, outside, by) for each, raw in zip(entries, pieces, strict=True)
         ),
         title=_title(by),
         language=language_of(feed) or _first(by, "dc:language") or None,

@@ -10,6 +10,7 @@ import hashlib
 import re
 from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 
+from courlan import extract_domain
 from courlan.clean import normalize_url
 
 LONGEST = 8192
@@ -69,6 +70,21 @@ def url_key(url: str | None) -> bytes | None:
 def url_keys(*urls: str | None) -> tuple[bytes, ...]:
     """The digests of several addresses, each once, in order."""
     return tuple(dict.fromkeys(key for key in map(url_key, urls) if key is not None))
+
+
+def host_of(url: str | None) -> str | None:
+    """The host that a page is known by: without ``www`` and the like, out of AMP caches."""
+    normal = normalise(url) if url else None
+    return normal[2:].partition("/")[0].partition("?")[0].partition(":")[0] if normal else None
+
+
+def site_of(url: str | None) -> str | None:
+    """The registered domain (Public Suffix List), or the host where it has none."""
+    host = host_of(url)
+    if host is None:
+        return None
+    page = f"https://{host}/"
+    return extract_domain(page) or extract_domain(page, fast=True) or host
 
 
 def _identity(parts: SplitResult) -> str:

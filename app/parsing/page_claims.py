@@ -86,10 +86,10 @@ def read_claims(tree: LexborHTMLParser) -> Claims:
     claims.articles = json_ld.articles(
         [script.text() for script in _some(tree, 'script[type*="ld+json"]') if script.text()]
     )
-    for meta in _some(tree, "meta[content]"):
-        _meta(claims, meta)
     for link in _some(tree, "link[rel][href]"):
         _link(claims, link)
+    for meta in _some(tree, "meta[content]"):
+        _meta(claims, meta)
     for stamp in _some(tree, 'time[pubdate][datetime], time[itemprop="datePublished"][datetime]', 5):
         claims.add("dated", "time", stamp.attributes.get("datetime"))
     claims.add("headline", "h1", _text(tree, "h1"))

@@ -18,12 +18,14 @@ from app.model import PageRow, VersionRow
 def clean_again(row: VersionRow, page: PageRow) -> Cleaned:
     """The stored text, cleaned by the code of today."""
     told = said(page.raw)
+    # What a page said of itself and was believed is not in the submission; it is in the rows.
+    of_page = "html" in told and not told.get("text")
     return clean(
         Page(
             text=page.text,
             title=row.title,
-            byline=told.get("byline"),
-            agency=told.get("agency"),
+            byline=told.get("byline") or (page.byline if of_page else None),
+            agency=told.get("agency") or (row.facts.agency if of_page else None),
             ed_note=told.get("ed_note"),
             published_at=row.facts.published_at,
         )

@@ -193,8 +193,8 @@ def test_what_has_no_word_of_ours_is_kept():
         + meta(og__type="article", article__tag="pier")
         + '<link rel="amphtml" href="https://gazette.example/amp/1">'
     )
-    assert found.kept["json_ld"]["isBasedOn"] == "https://origin.example/1"  # type: ignore[index,call-overload]
-    assert found.kept["json_ld"]["articleSection"] == "Harbour"  # type: ignore[index,call-overload]
+    assert found.kept["json_ld"]["isBasedOn"] == "https://origin.example/1"
+    assert found.kept["json_ld"]["articleSection"] == "Harbour"
     assert found.kept["meta"] == {"og:type": "article", "article:tag": "pier"}
     assert found.kept["amphtml"] == "https://gazette.example/amp/1"
 

@@ -49,6 +49,7 @@ _ITEM = (
     "invalid-value",
     "empty-text",
     "no-article",
+    "not-a-feed",
     "bad-date",
     "duplicate-key",
     "too-deep",

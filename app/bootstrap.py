@@ -88,14 +88,14 @@ def open_service(settings: Settings) -> Service:
 
 
 def open_pool(settings: Settings, ctx: Context) -> DraftPool:
-    """The processes that draft: as many as the settings say, else one for each core but the one that stores.
+    """The processes that draft: as many as the settings say, else one for each core.
 
     Of several workers none has any, unless told: they are processes already.
     """
     processes = settings.draft_processes
     if processes is None:
         alone = multiprocessing.parent_process() is None
-        processes = min(_MOST_DRAFTING, _cores() - 1) if alone else 0
+        processes = min(_MOST_DRAFTING, _cores()) if alone and _cores() > 1 else 0
     return DraftPool(ctx.profile, processes=processes)
 
 

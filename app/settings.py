@@ -86,7 +86,7 @@ class Settings(BaseSettings):
         ge=0,
         le=64,
         description="Processes that clean and fingerprint beside the one that stores; they begin with the"
-        " first batch. Unset: a core each but one, at most three; with `--workers` none.",
+        " first batch. Unset: one a core, at most three; on one core, and with `--workers`, none.",
     )
     queue_articles: int = Field(
         default=2000, ge=1, description="Articles that may wait to be stored; beyond, requests get 503."

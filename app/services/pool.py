@@ -9,7 +9,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from multiprocessing.connection import wait
 
@@ -25,6 +25,8 @@ START_AFTER = 256
 """… and so far, from which processes are worth the two seconds that their beginning takes."""
 START_AT_BYTES = 1_000_000
 """Bytes drafted at once from which they are as well: a long text holds everybody else up."""
+_SMALLEST_PART = 8
+"""Submissions: what a process is asked for should take longer than the asking."""
 
 log = structlog.get_logger()
 
@@ -58,7 +60,8 @@ class DraftPool:
         executor = self._enter(len(submissions), size)
         try:
             if executor is not None:
-                return executor.submit(_draft, submissions).result()
+                parts = [executor.submit(_draft, part) for part in self._parts(submissions)]
+                return [each for part in parts for each in part.result()]
         except BrokenExecutor:
             log.warning("a drafting process died", articles=len(submissions))
             self._drop(executor)
@@ -75,6 +78,12 @@ class DraftPool:
             executor, self._executor = self._executor, None
         if executor is not None:
             executor.shutdown()
+
+    def _parts(self, submissions: Sequence[Submission]) -> Iterator[Sequence[Submission]]:
+        """A list in as many parts as there are processes, so that all of them work at it."""
+        size = max(_SMALLEST_PART, -(-len(submissions) // self._processes))
+        for start in range(0, len(submissions), size):
+            yield submissions[start : start + size]
 
     def _enter(self, count: int, size: int) -> ProcessPoolExecutor | None:
         """Count work in; the processes, once they are warm."""

@@ -16,7 +16,9 @@
     │   └── NotAFeed                neither RSS nor Atom nor JSON Feed
     ├── NotFound               404  no article, canonical or page of that ID
     ├── NotYet                 404  what is asked for came later than the time it is asked for at
-    ├── Conflict               409  an Idempotency-Key is in use, or was used for another body
+    ├── Conflict               409  it cannot be done as things stand
+    │   └── Contradiction           people said otherwise of these articles; names the links
+    ├── StaleCanonical         412  a story changed since it was read
     ├── Overloaded             503  the queue is full; try again after ``retry_after_s``
     ├── StorageUnavailable     503  the database cannot be reached or is locked
     ├── StorageFull            507  the disk is full; nothing of the request was stored
@@ -25,6 +27,7 @@
 Errors of the HTTP edge alone (media type, keys, broken streams) stand in ``app.api``.
 """
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 
@@ -176,11 +179,30 @@ class NotYet(WirefoldError):
 
 
 class Conflict(WirefoldError):
-    """The request conflicts with one that went before it."""
+    """The request conflicts with how things stand."""
 
     code = "conflict"
     status = 409
     remedy = "Send it again once the other request is answered."
+
+
+class Contradiction(Conflict):
+    """People said otherwise of these articles."""
+
+    code = "contradiction"
+    remedy = "Take back the links that are named, or send overrule: true."
+
+    def __init__(self, detail: str, *, links: Sequence[str] = ()) -> None:
+        super().__init__(detail)
+        self.links = list(links)
+
+
+class StaleCanonical(WirefoldError):
+    """The story changed since it was read."""
+
+    code = "stale-canonical"
+    status = 412
+    remedy = "Read the canonical again, then send its ETag as If-Match."
 
 
 class Overloaded(WirefoldError):

@@ -25,6 +25,7 @@ class EventType(StrEnum):
     REVIEW_NEEDED = "review.needed"
     FURNITURE_CHANGED = "furniture.changed"
     UNDISCLOSED = "undisclosed"
+    CURATION_APPLIED = "curation.applied"
 
 
 class ArticleIngested(TypedDict):
@@ -117,6 +118,16 @@ class Undisclosed(TypedDict):
     """An entry that names what the caller may not see. Never stored; told in place of what it stands for."""
 
 
+class CurationApplied(TypedDict):
+    """A person decided something; what it changed stands in the entries before this one."""
+
+    audit_id: str
+    action: str
+    canonical_ids: list[str]
+    by: str
+    reason: str
+
+
 PAYLOADS: dict[EventType, type] = {
     EventType.ARTICLE_INGESTED: ArticleIngested,
     EventType.ARTICLE_RELEASED: ArticleReleased,
@@ -130,6 +141,7 @@ PAYLOADS: dict[EventType, type] = {
     EventType.REVIEW_NEEDED: ReviewNeeded,
     EventType.FURNITURE_CHANGED: FurnitureChanged,
     EventType.UNDISCLOSED: Undisclosed,
+    EventType.CURATION_APPLIED: CurationApplied,
 }
 
 

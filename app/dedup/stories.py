@@ -5,7 +5,8 @@ judged pair carries its log-odds; the two groups with the highest sum between th
 until no sum is positive. So a weak bridge loses against the pairs that say no, and the result
 does not depend on the order of arrival: ties are broken by the articles' content.
 
-What people said (``links``) is no weight but a bound: it is kept to before anything is summed up.
+What people said (``links``) is no weight but a bound: nobody is joined whom they keep apart, and what
+they call one story is one, each with all that the weights put with it.
 """
 
 import heapq
@@ -40,7 +41,7 @@ def partition(
             groups.bind(places)
     groups.contract_all()
     keys = {place: key for key, place in rank.items()}
-    return [frozenset(keys[place] for place in groups.members[x]) for x in sorted(groups.members)]
+    return [frozenset(keys[place] for place in places) for places in sorted(map(sorted, groups.stories()))]
 
 
 def witnesses(contents: Mapping[Key, bytes], canonical: Key) -> list[Key]:
@@ -61,7 +62,11 @@ def unjudged(
 
 
 class _Groups(Generic[Key]):
-    """Groups of places in the order of content, each under its lowest place, and what lies between them."""
+    """Groups that the weights make, each under its lowest place in the order of content, and their stories.
+
+    A story is the groups that people bind together. They stay groups of their own, for a copy of one is
+    no less a copy because it is unlike the other.
+    """
 
     def __init__(
         self,
@@ -69,12 +74,11 @@ class _Groups(Generic[Key]):
         weights: Mapping[tuple[Key, Key], float],
         cannot: Iterable[Sequence[Collection[Key]]],
     ) -> None:
-        self.members = {place: {place} for place in rank.values()}
-        self._home = {place: place for place in rank.values()}
         self._bonds: dict[int, dict[int, float]] = {place: {} for place in rank.values()}
+        self._story = {place: place for place in rank.values()}
+        self._places = {place: {place} for place in rank.values()}
         self._sides: dict[int, dict[int, int]] = {place: {} for place in rank.values()}
-        """On which side of which ``cannot`` a group stands."""
-        self._heap: list[tuple[float, int, int]] = []
+        """On which side of which ``cannot`` a story stands."""
         for (a, b), weight in weights.items():
             if a != b and a in rank and b in rank:
                 self._bond(rank[a], rank[b], weight)
@@ -84,48 +88,51 @@ class _Groups(Generic[Key]):
                     if key in rank:
                         self._sides[rank[key]][number] = side
 
+    def stories(self) -> Iterable[set[int]]:
+        """The places of each story."""
+        return self._places.values()
+
     def bind(self, places: Iterable[int]) -> None:
-        """Make one group of the groups at these places, but for those that may not be together."""
+        """Make one story of the stories at these places, but for those that may not be together."""
         heads: list[int] = []
         for place in places:
-            joins = next((head for head in heads if not self._apart(head, self._home[place])), None)
-            if joins is None:
-                heads.append(self._home[place])
-            elif joins != self._home[place]:
-                into = self._contract(joins, self._home[place])
-                heads[heads.index(joins)] = into
+            head = next((head for head in heads if not self._apart(head, place)), None)
+            if head is None:
+                heads.append(place)
+            else:
+                self._unite(head, place)
 
     def contract_all(self) -> None:
         """Join the two groups with the highest sum between them, until no sum is positive."""
-        self._heap = [(-w, x, y) for x, of in self._bonds.items() for y, w in of.items() if x < y and w > 0]
-        heapq.heapify(self._heap)
-        while self._heap:
-            negative, x, y = heapq.heappop(self._heap)
-            alive = x in self.members and y in self.members
-            if alive and self._bonds[x].get(y) == -negative and not self._apart(x, y):
-                self._contract(x, y)
+        bonds = self._bonds
+        heap = [(-w, x, y) for x, others in bonds.items() for y, w in others.items() if x < y and w > 0]
+        heapq.heapify(heap)
+        while heap:
+            negative, x, y = heapq.heappop(heap)
+            if x not in bonds or bonds[x].get(y) != -negative or self._apart(x, y):
+                continue
+            self._unite(x, y)
+            for other, weight in bonds.pop(y).items():
+                del bonds[other][y]
+                if other != x and (total := self._bond(x, other, weight)) > 0:
+                    heapq.heappush(heap, (-total, min(x, other), max(x, other)))
 
-    def _bond(self, x: int, y: int, weight: float) -> None:
-        self._bonds[x][y] = self._bonds[y][x] = self._bonds[x].get(y, 0.0) + weight
+    def _bond(self, x: int, y: int, weight: float) -> float:
+        self._bonds[x][y] = self._bonds[y][x] = total = self._bonds[x].get(y, 0.0) + weight
+        return total
 
     def _apart(self, x: int, y: int) -> bool:
-        """Whether people keep these two groups apart. Groups only grow, so that is for good."""
-        few, many = sorted((self._sides[x], self._sides[y]), key=len)
+        """Whether people keep the stories at two places apart. Stories only grow, so that is for good."""
+        few, many = sorted((self._sides[self._story[x]], self._sides[self._story[y]]), key=len)
         return any(many.get(number, side) != side for number, side in few.items())
 
-    def _contract(self, x: int, y: int) -> int:
-        """Join two groups under the lower of their places; which that is."""
-        x, y = min(x, y), max(x, y)
-        for place in self.members[y]:
-            self._home[place] = x
-        self.members[x] |= self.members.pop(y)
-        self._sides[x] |= self._sides.pop(y)
-        for other, weight in self._bonds.pop(y).items():
-            del self._bonds[other][y]
-            if other == x:
-                continue
-            self._bond(x, other, weight)
-            total = self._bonds[x][other]
-            if total > 0:
-                heapq.heappush(self._heap, (-total, min(x, other), max(x, other)))
-        return x
+    def _unite(self, x: int, y: int) -> None:
+        into, other = self._story[x], self._story[y]
+        if into == other:
+            return
+        if len(self._places[into]) < len(self._places[other]):
+            into, other = other, into
+        for place in self._places[other]:
+            self._story[place] = into
+        self._places[into] |= self._places.pop(other)
+        self._sides[into] |= self._sides.pop(other)

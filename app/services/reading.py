@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from app.errors import NotFound
 from app.model import (
+    ArticleId,
     ArticleKey,
     ArticleRow,
     CanonicalId,
@@ -28,6 +29,7 @@ from app.store.engine import Tx
 from app.store.reading import Compared, Filters
 from app.store.received import ReceivedRow
 from app.store.sight import PUBLIC, Sight
+from app.store.states import pins_in, state_of
 
 __all__ = ["Filters"]
 
@@ -88,6 +90,17 @@ class StoryView:
 
 
 @dataclass(frozen=True, slots=True)
+class Pinned:
+    """What a person wants to speak for a story."""
+
+    article_id: ArticleId
+    version: int | None
+    """None where whatever version the article has may speak."""
+    by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class StoryPage:
     """A story with some of its members."""
 
@@ -96,6 +109,9 @@ class StoryPage:
     members: Sequence[Member]
     more: int | None
     """The key behind which the next members follow."""
+    pinned: Pinned | None
+    state: str
+    """Changes with the members, their versions, the choice and the pins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,17 +167,25 @@ def read_story(
                 raise NotFound(_NO_CANONICAL)
             founder = reading.load_articles(tx, [story.founder])[story.founder]
             return Moved(reading.load_stories(tx, [founder.founder])[founder.founder].id)
-        views = _story_views(tx, [story], sight)
-        if not views:
-            raise NotFound(_NO_CANONICAL)
-        keys = reading.members_after(tx, story.founder, after, limit=limit + 1, sight=sight)
-        members = _members(ctx, tx, story, keys[:limit], sight)
-        return StoryPage(
-            view=views[0],
-            sources=reading.count_sources(tx, story.founder, sight),
-            members=members,
-            more=keys[limit - 1] if len(keys) > limit else None,
-        )
+        return story_page(ctx, tx, story, after=after, limit=limit, sight=sight)
+
+
+def story_page(
+    ctx: Context, tx: Tx, story: StoryRow, *, after: int = 0, limit: int, sight: Sight = PUBLIC
+) -> StoryPage:
+    """A story with the members that follow a key. Raises NotFound where nothing of it is seen."""
+    views = _story_views(tx, [story], sight)
+    if not views:
+        raise NotFound(_NO_CANONICAL)
+    keys = reading.members_after(tx, story.founder, after, limit=limit + 1, sight=sight)
+    return StoryPage(
+        view=views[0],
+        sources=reading.count_sources(tx, story.founder, sight),
+        members=_members(ctx, tx, story, keys[:limit], sight),
+        more=keys[limit - 1] if len(keys) > limit else None,
+        pinned=_pinned(tx, story, sight),
+        state=state_of(tx, story),
+    )
 
 
 def find_by_url(ctx: Context, url: str, sight: Sight = PUBLIC) -> Sequence[StoryView]:
@@ -235,12 +259,15 @@ def _members(ctx: Context, tx: Tx, story: StoryRow, keys: Sequence[ArticleKey], 
     urls = reading.load_urls(tx, [row.key for row in shown.values()])
     asked = {articles[key]: shown[key].key for key in keys}
     relations = _relations(ctx, tx, story, asked, sight)
+    chosen = [] if story.canonical is None else [story.canonical]
+    speak = {row.article for row in reading.load_versions(tx, chosen).values() if sight.sees(row)}
     return [
         Member(
             row,
             shown[row.key],
             urls.get(version),
-            version == story.canonical,
+            # By its article: it may be an older version of that which was pinned.
+            row.key in speak,
             relations.get(row.key),
         )
         for row, version in asked.items()
@@ -267,6 +294,18 @@ def _printed_at(tx: Tx, key: bytes, articles: Collection[ArticleKey], sight: Sig
         for page in pages.values()
         if key in {url_key(each) for each in (page.url, said(page.raw).get("canonical_url")) if each}
     }
+
+
+def _pinned(tx: Tx, story: StoryRow, sight: Sight) -> Pinned | None:
+    pins = pins_in(tx, story)
+    if not pins:
+        return None
+    pin = pins[0]
+    article = reading.load_articles(tx, [pin.article])[pin.article]
+    version = reading.load_versions(tx, [pin.version or article.current])[pin.version or article.current]
+    if not sight.sees(version):
+        return None
+    return Pinned(article.id, version.number if pin.version is not None else None, pin.by, pin.why)
 
 
 def _relations(

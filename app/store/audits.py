@@ -10,7 +10,7 @@ from sqlalchemy import Row
 
 from app.model import Position
 from app.store.engine import Tx
-from app.store.statements import insert
+from app.store.statements import insert, may_be_id
 from app.store.tables import audit
 
 
@@ -67,6 +67,8 @@ def add_audit(tx: Tx, row: AuditRow) -> None:
 
 def load_audit(tx: Tx, id_: str) -> AuditRow | None:
     """An entry by its ID."""
+    if not may_be_id(id_):
+        return None
     row = tx.connection.execute(sa.select(audit).where(audit.c.id == id_)).one_or_none()
     return None if row is None else _row(row)
 

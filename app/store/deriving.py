@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from app.model import ArticleKey, VersionKey
 from app.store.engine import Tx
-from app.store.statements import rows_in
+from app.store.statements import may_be_id, rows_in
 from app.store.tables import article, story, version
 
 
@@ -42,7 +42,10 @@ def load_contents(tx: Tx, versions: Collection[VersionKey]) -> dict[VersionKey, 
 
 def find_articles(tx: Tx, ids: Collection[str]) -> dict[str, ArticleKey]:
     """Articles by public ID."""
-    return {row.id: row.key for row in rows_in(tx, sa.select(article.c.id, article.c.key), article.c.id, ids)}
+    asked = [each for each in ids if may_be_id(each)]
+    return {
+        row.id: row.key for row in rows_in(tx, sa.select(article.c.id, article.c.key), article.c.id, asked)
+    }
 
 
 def find_founders(tx: Tx, ids: Collection[str]) -> dict[str, ArticleKey]:

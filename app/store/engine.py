@@ -52,6 +52,8 @@ class Tx:
     """Called after a commit, and not at all after a rollback."""
     views: dict[object, object] = field(default_factory=dict)
     """What each process-wide structure shows to this transaction."""
+    discarded: bool = False
+    """What was written is only a rehearsal, and is rolled back at the end."""
     blocks_written: bool = False
     """Blocks of the key index were written, so what is read of them may yet be undone."""
 
@@ -83,11 +85,14 @@ class Store:
         try:
             with translated(), self.engine.connect() as connection:
                 connection.execution_options(wirefold_write=True)
-                with connection.begin():
+                with connection.begin() as transaction:
                     tx = Tx(connection, self.dialect, writing=True)
                     if self.dialect == "postgresql":
                         _lock(connection)
                     yield tx
+                    if tx.discarded:
+                        transaction.rollback()
+                        return
                 for call in tx.after_commit:
                     call()
         finally:

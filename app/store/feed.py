@@ -80,7 +80,13 @@ def _articles_named(payload: Mapping[str, object]) -> list[str]:
 
 
 def _canonicals_named(payload: Mapping[str, object]) -> list[str]:
-    return [each for name in ("canonical_id", "into") if isinstance(each := payload.get(name), str)]
+    several = payload.get("canonical_ids")
+    named = [
+        payload.get("canonical_id"),
+        payload.get("into"),
+        *(several if isinstance(several, list) else []),
+    ]
+    return [each for each in named if isinstance(each, str)]
 
 
 def _founders(tx: Tx, canonicals: Collection[str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from sqlalchemy import Row
 from app.dedup.links import Said
 from app.model import ArticleKey, LinkKind, Position
 from app.store.engine import Tx
-from app.store.statements import insert, rows_in
+from app.store.statements import insert, may_be_id, rows_in
 from app.store.tables import article, link, link_end
 
 
@@ -26,6 +26,8 @@ class LinkRow:
     why: str
     audit: str | None = None
     """The entry of the log it came with."""
+    replaces: str | None = None
+    """The link of which this is what was left when a part of it was overruled."""
     until: Position | None = None
 
     @property
@@ -61,12 +63,24 @@ def links_of(tx: Tx, articles: Collection[ArticleKey]) -> list[LinkRow]:
     return load_links(tx, {row.id for row in rows_in(tx, statement, link_end.c.article, articles)})
 
 
-def load_links(tx: Tx, ids: Collection[str]) -> list[LinkRow]:
+def load_links(tx: Tx, ids: Iterable[str]) -> list[LinkRow]:
     """These links, whole, whether they count or not, oldest first."""
+    asked = [each for each in ids if may_be_id(each)]
     ends: dict[str, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
-    for row in rows_in(tx, _ends(), link.c.id, ids):
+    for row in rows_in(tx, _ends(), link.c.id, asked):
         ends[row.id].append(row)
     return sorted((_row(rows) for rows in ends.values()), key=lambda each: (each.since, each.id))
+
+
+def load_remainders(tx: Tx, ids: Collection[str]) -> list[LinkRow]:
+    """What is left of these links where parts of them were overruled, also of what was left then."""
+    found: dict[str, LinkRow] = {}
+    waiting = set(ids)
+    while waiting:
+        heirs = {row.id for row in rows_in(tx, sa.select(link.c.id), link.c.replaces, waiting)}
+        found |= {row.id: row for row in load_links(tx, heirs - found.keys())}
+        waiting = heirs
+    return list(found.values())
 
 
 def list_links(tx: Tx, filters: LinkFilters, *, before: str | None, limit: int) -> list[LinkRow]:
@@ -101,6 +115,7 @@ def add_links(tx: Tx, rows: Sequence[LinkRow]) -> None:
                 "by": row.by,
                 "why": row.why,
                 "audit": row.audit,
+                "replaces": row.replaces,
             }
             for row in rows
         ],
@@ -159,4 +174,4 @@ def _said(rows: Sequence[Row[*tuple[Any, ...]]]) -> Said[ArticleKey]:
 
 def _row(rows: Sequence[Row[*tuple[Any, ...]]]) -> LinkRow:
     one = rows[0]
-    return LinkRow(one.id, _said(rows), one.since, one.by, one.why, one.audit, one.until)
+    return LinkRow(one.id, _said(rows), one.since, one.by, one.why, one.audit, one.replaces, one.until)

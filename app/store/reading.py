@@ -26,7 +26,7 @@ from app.store.articles import load_articles, load_versions, version_from, versi
 from app.store.engine import Tx
 from app.store.pages import load_pages
 from app.store.sight import PUBLIC, Sight, seen, seen_article
-from app.store.statements import rows_in
+from app.store.statements import may_be_id, rows_in
 from app.store.stories import load_decisions, load_stories
 from app.store.tables import (
     article,
@@ -106,7 +106,7 @@ class Extent:
 
 def article_of_id(tx: Tx, article_id: str) -> ArticleRow | None:
     """The article of a public ID."""
-    if not _may_be_id(article_id):
+    if not may_be_id(article_id):
         return None
     row = tx.connection.execute(sa.select(article).where(article.c.id == article_id)).one_or_none()
     return None if row is None else ArticleRow(*row)
@@ -114,7 +114,7 @@ def article_of_id(tx: Tx, article_id: str) -> ArticleRow | None:
 
 def story_of_id(tx: Tx, canonical_id: str) -> StoryRow | None:
     """The story of a canonical ID, absorbed or not."""
-    if not _may_be_id(canonical_id):
+    if not may_be_id(canonical_id):
         return None
     row = tx.connection.execute(sa.select(story).where(story.c.id == canonical_id)).one_or_none()
     return None if row is None else StoryRow(*row)
@@ -305,8 +305,3 @@ def _some_member(filters: Filters, sight: Sight) -> sa.ColumnElement[bool] | Non
         member = member.join(decision, decision.c.version == version.c.key)
     of_story = (membership.c.founder == story.c.founder) & membership.c.until.is_(None)
     return sa.select(1).select_from(member).where(of_story, *wanted).correlate(story).exists()
-
-
-def _may_be_id(text: str) -> bool:
-    """Whether a string can be one of our IDs; PostgreSQL refuses to be asked for one with NUL in it."""
-    return text.isascii() and text.isprintable()

@@ -61,5 +61,10 @@ def rows_in(
         yield from tx.connection.execute(statement.where(column.in_(ordered[start : start + CHUNK])))
 
 
+def may_be_id(text: str) -> bool:
+    """Whether a string can be one of our IDs; PostgreSQL refuses to be asked for one with NUL in it."""
+    return text.isascii() and text.isprintable()
+
+
 def _insert(tx: Tx, table: Table) -> sqlite.Insert | postgresql.Insert:
     return postgresql.insert(table) if tx.dialect == "postgresql" else sqlite.insert(table)

@@ -35,9 +35,10 @@ def upgrade() -> None:
         sa.Column("by", BYTES, nullable=False),
         sa.Column("why", BYTES, nullable=False),
         sa.Column("audit", sa.Text()),
+        sa.Column("replaces", sa.Text()),
         sa.PrimaryKeyConstraint("id", name="pk_link"),
     )
-    op.create_index("ix_link_since", "link", ["since"])
+    op.create_index("ix_link_replaces", "link", ["replaces"])
     op.create_table(
         "link_end",
         sa.Column("link", sa.Text(), nullable=False),

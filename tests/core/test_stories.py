@@ -109,6 +109,19 @@ def test_who_is_on_one_side_of_a_no_may_come_apart_and_is_kept_from_the_other_al
     assert groups(partition(articles(1, 2, 3), weights, cannot=[[{1, 2}, {3}]])) == [[1], [2], [3]]
 
 
+def test_a_copy_of_one_of_two_that_a_person_calls_one_story_comes_in_however_unlike_the_other():
+    old, new = {1: "a", 2: "b"}, {3: "a", 4: "b", 5: "a", 6: "b"}
+    kinds = old | new
+    weights = {(x, y): 3.0 if kinds[x] == kinds[y] else -4.0 for x in kinds for y in kinds if x < y}
+    assert groups(partition(articles(*kinds), weights, must=[{1, 2}])) == [[1, 2, 3, 4, 5, 6]]
+
+
+def test_nobody_comes_with_whom_a_person_keeps_apart_by_way_of_a_third():
+    weights = {(1, 3): 6.0, (2, 4): 5.0}
+    result = partition(articles(1, 2, 3, 4), weights, must=[{1, 2}], cannot=[[{3}, {4}]])
+    assert groups(result) == [[1, 2, 3], [4]]
+
+
 def test_groups_that_are_kept_are_not_judged_this_time():
     weights = {(1, 2): -4.0, (3, 4): 6.0}
     assert groups(partition(articles(1, 2, 3, 4), weights, kept=[{1, 2}])) == [[1, 2], [3, 4]]

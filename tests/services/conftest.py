@@ -13,9 +13,13 @@ from app.dedup.policy import Policies
 from app.model import Ingested
 from app.services.context import Context
 from app.services.ingest import ingest
+from app.services.reading import read_article
+from app.services.rederiving import rederive_step
 from app.store.engine import Store
 from app.store.index import Index
-from tests.services.stories import submission
+from tests.services.stories import BODY, submission
+
+PAPERS = ("gazette", "herald", "courier", "mirror")
 
 
 @dataclass
@@ -69,6 +73,42 @@ def post(ctx: Context) -> Callable[..., Ingested]:
         return result
 
     return take_in
+
+
+@pytest.fixture
+def copies(post):
+    """Four papers' copies of one story, as the machine joins them."""
+    made = [post(source=f"{paper}.example", text=f"{BODY}\n\nPrinted by the {paper}.") for paper in PAPERS]
+    assert len({each.canonical_id for each in made}) == 1
+    return [each.article_id for each in made]
+
+
+@pytest.fixture
+def stories(ctx):
+    """Which of these articles are together now, as positions."""
+
+    def read(*articles):
+        ids = [read_article(ctx, each).story.id for each in articles]
+        return [[place for place, id_ in enumerate(ids) if id_ == one] for one in dict.fromkeys(ids)]
+
+    return read
+
+
+@pytest.fixture
+def home(ctx):
+    def read(article):
+        return read_article(ctx, article).story.id
+
+    return read
+
+
+@pytest.fixture
+def settle(ctx):
+    def until_nothing_is_left():
+        while rederive_step(ctx):
+            pass
+
+    return until_nothing_is_left
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from sqlalchemy import Column, ForeignKey, Index, Table, Text
 from app.store.columns import Json, Key, ReceivedText, UtcDateTime
 from app.store.tables.base import key, metadata, ref
 
+# ``replaces`` is the link of which this one is what was left when somebody overruled a part of it.
 # Rows are added and closed, never changed otherwise: ``until`` is NULL while a person's word counts.
 link = Table(
     "link",
@@ -17,7 +18,7 @@ link = Table(
     Column("by", ReceivedText, nullable=False),
     Column("why", ReceivedText, nullable=False),
     Column("audit", Text),
-    Index(None, "since"),
+    Column("replaces", Text, index=True),
 )
 
 # The articles that a link speaks of. A must has one side; a cannot keeps its sides apart.

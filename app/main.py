@@ -22,7 +22,20 @@ from app.api.pace import Guesses, Pace
 from app.api.problems import InvalidParameter, MethodNotAllowed, NoSuchPage
 from app.api.quota import Quota
 from app.api.rendering import problem_response
-from app.api.routes import articles, canonicals, changes, explain, furniture, health, keys, replay, review
+from app.api.routes import (
+    articles,
+    audit,
+    canonicals,
+    changes,
+    curation,
+    explain,
+    furniture,
+    health,
+    keys,
+    links,
+    replay,
+    review,
+)
 from app.api.watching import Watcher
 from app.bootstrap import Service, limits_of, open_service
 from app.errors import WirefoldError
@@ -34,7 +47,7 @@ CONTRACT = "1.0.0"
 _ABOUT = """Recognises what has been printed before, inside one page and across outlets, and answers with a
 stable canonical ID and one clean version per story. Errors are RFC 9457 problem documents."""
 
-_MAY_SEND = ["authorization", "content-type", "idempotency-key", "if-none-match", "x-request-id"]
+_MAY_SEND = ["authorization", "content-type", "idempotency-key", "if-match", "if-none-match", "x-request-id"]
 _MAY_READ = [
     "etag",
     "link",
@@ -79,7 +92,20 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         origins=chosen.cors_origins,
         idempotency_hours=chosen.idempotency_hours,
     )
-    for resource in (articles, canonicals, changes, explain, replay, review, furniture, keys, health):
+    for resource in (
+        articles,
+        canonicals,
+        curation,
+        links,
+        audit,
+        changes,
+        explain,
+        replay,
+        review,
+        furniture,
+        keys,
+        health,
+    ):
         app.include_router(resource.router)
     _render_errors(app)
     describe(app)

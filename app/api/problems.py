@@ -7,12 +7,12 @@ Every failure is a ``WirefoldError`` with a stable code; docs/errors.md has a se
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
-from app.errors import Conflict, MalformedJson, WirefoldError
+from app.errors import Conflict, Contradiction, MalformedJson, WirefoldError
 
 MEDIA_TYPE = "application/problem+json"
 DOCUMENTATION = "/docs/errors.md"
 
-Problem: TypeAlias = dict[str, str | int]
+Problem: TypeAlias = dict[str, str | int | list[str]]
 
 
 class InvalidParameter(WirefoldError):
@@ -140,6 +140,14 @@ class KeyInUse(Conflict):
     remedy = "Wait for the first request's answer; ask again after Retry-After."
 
 
+class PreconditionRequired(WirefoldError):
+    """The request must name the state it is about."""
+
+    code = "precondition-required"
+    status = 428
+    remedy = "Read the canonical, then send its ETag as If-Match; * stands for whatever state it is in."
+
+
 class KeyReused(WirefoldError):
     """The Idempotency-Key was used for another request."""
 
@@ -163,6 +171,8 @@ def problem_of(error: WirefoldError, *, request_id: str | None = None) -> Proble
     }
     if isinstance(error, MalformedJson):
         problem["position"] = error.position
+    if isinstance(error, Contradiction):
+        problem["links"] = error.links
     problem["fix"] = error.fix
     optional = {"field": error.field, "request_id": request_id}
     return problem | {name: value for name, value in optional.items() if value is not None}

@@ -53,22 +53,29 @@ def tagged_response(
     link: str | None = None,
     kind: str = "application/json",
     cache: str = "no-cache",
+    state: str = "",
 ) -> Response:
     """An answer with a strong entity tag, or 304 where the caller has it already.
 
     ``raw`` members are JSON texts as received and are answered to the byte. ``cache`` is the Cache-Control
-    field.
+    field, ``state`` what the tag says of more than the body.
     """
     body = to_json(value)
     for name, text in (raw or {}).items():
         body = b"%b,%b:%b}" % (body[:-1], to_json(name), text)
-    tag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+    tag = entity_tag(body, state)
     headers = {"etag": tag, "cache-control": cache}
     if link:
         headers["link"] = link
     if _has(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=headers)
     return Response(body, 200, headers, kind)
+
+
+def entity_tag(body: bytes, state: str = "") -> str:
+    """A strong entity tag (RFC 9110, 8.8.3): of this body, and of the state that it shows a part of."""
+    digest = hashlib.blake2b(body, digest_size=12).hexdigest()
+    return f'"{state}.{digest}"' if state else f'"{digest}"'
 
 
 def next_link(request: Request, cursor: str) -> str:

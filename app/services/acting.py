@@ -15,6 +15,7 @@ from app.events import EventType
 from app.model import ArticleKey, CanonicalId, Position, StoryRow
 from app.services.context import Context
 from app.services.ledger import Ledger
+from app.services.linked import LinkView, views_of
 from app.services.placing import regroup
 from app.services.reading import StoryPage, story_page
 from app.store import ingesting, reading
@@ -65,8 +66,8 @@ class Curated:
     action: Action
     stories: Sequence[StoryPage]
     """The stories it was about as they are now. One that a rehearsal founds has no ID."""
-    added: Sequence[LinkRow]
-    ended: Sequence[LinkRow]
+    added: Sequence[LinkView]
+    ended: Sequence[LinkView]
     left: Sequence[str]
     """What was asked and could not be done, and why."""
 
@@ -189,12 +190,13 @@ def _finish(act: Act, asked: Mapping[str, Any]) -> Curated:
     ]
     if order.dry_run:
         pages = [_nameless(page) if page.view.story.founded_position >= act.since else page for page in pages]
+    added = [replace(each, id="") for each in act.added] if order.dry_run else act.added
     return Curated(
         audit_id="" if order.dry_run else act.audit_id,
         action=act.action,
         stories=pages,
-        added=[replace(each, id="") for each in act.added] if order.dry_run else act.added,
-        ended=act.ended,
+        added=views_of(tx, added, order.sight),
+        ended=views_of(tx, act.ended, order.sight),
         left=act.left,
     )
 

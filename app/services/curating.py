@@ -39,6 +39,8 @@ def merge(
 
     def do(act: Act) -> None:
         expected = other_states or {}
+        for each in expected.keys() - set(others):
+            raise InvalidValue(f"{each} is not among others.", field="etags", fix="Name it there as well.")
         stories = [act.story(canonical_id, states), *(act.story(each, expected.get(each)) for each in others)]
         members = act.look_at({story.founder for story in stories})
         if len(members) < len(stories):

@@ -174,8 +174,12 @@ class Ledger:
         self.load_stored(found)
         articles = {self.stored[version].version.article for version in found}
         self.load_articles(articles)
-        pins = (self.pins[article] for article in articles if article in self.pins)
-        found.update(pin.version for pin in pins if pin.version is not None)
+        for pin in (self.pins[article] for article in articles if article in self.pins):
+            current = self.articles[pin.article].current
+            self.load_stored([current])
+            # Of an article that is taken back nothing speaks, also not what stood before.
+            if pin.version is not None and not self.stored[current].version.withdrawn:
+                found.add(pin.version)
         self.load_stored(found)
         return found
 

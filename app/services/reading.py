@@ -109,9 +109,9 @@ class StoryPage:
     members: Sequence[Member]
     more: int | None
     """The key behind which the next members follow."""
-    pinned: Pinned | None
-    state: str
-    """Changes with the members, their versions, the choice and the pins."""
+    pinned: Pinned | None = None
+    state: str = ""
+    """Changes with the members, their versions, the choice and the pins. The past has none."""
 
 
 @dataclass(frozen=True, slots=True)

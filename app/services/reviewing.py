@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.dedup.model import Decision
-from app.model import ArticleId, CanonicalId, Position, ReviewRow, VersionKey
+from app.errors import NotFound
+from app.model import ArticleId, CanonicalId, LinkKind, Position, ReviewRow, VersionKey
+from app.services.acting import Curated, Order
 from app.services.context import Context
+from app.services.curating import link_articles
 from app.services.explain import Contribution, contributions
 from app.services.matching import judge
 from app.store import furniture, reading
 from app.store.engine import Tx
-from app.store.reviewing import ReviewFilters, reviews_before
+from app.store.reviewing import ReviewFilters, load_review, reviews_before
 
 __all__ = ["ReviewFilters"]
 
@@ -55,6 +58,20 @@ def list_doubts(
         rows = reviews_before(tx, filters, before=before, limit=limit + 1)
         more = rows[limit - 1].position if len(rows) > limit else None
         return _doubts(ctx, tx, rows[:limit]), more
+
+
+def answer_doubt(ctx: Context, order: Order, position: int, *, same_story: bool) -> Curated:
+    """Say of an entry's two articles whether they are one story: a link, which takes it off the list.
+
+    Raises NotFound, Conflict, Contradiction.
+    """
+    with ctx.store.read() as tx:
+        row = load_review(tx, position)
+        if row is None:
+            raise NotFound("There is no entry of that position on the review list.")
+        sides = _sides(tx, {row.version, row.other})
+    pair = [sides[row.version].article_id, sides[row.other].article_id]
+    return link_articles(ctx, order, LinkKind.MUST if same_story else LinkKind.CANNOT, pair)
 
 
 def _doubts(ctx: Context, tx: Tx, rows: Sequence[ReviewRow]) -> list[Doubt]:

@@ -1,6 +1,6 @@
 """The log of what people did: appended to, never changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import Row
 
 from app.model import Position
 from app.store.engine import Tx
-from app.store.statements import insert, may_be_id
+from app.store.statements import insert, may_be_id, rows_in
 from app.store.tables import audit
 
 
@@ -71,6 +71,12 @@ def load_audit(tx: Tx, id_: str) -> AuditRow | None:
         return None
     row = tx.connection.execute(sa.select(audit).where(audit.c.id == id_)).one_or_none()
     return None if row is None else _row(row)
+
+
+def undone_by(tx: Tx, ids: Collection[str]) -> dict[str, str]:
+    """The last entries that took these back."""
+    statement = sa.select(audit.c.undoes, audit.c.id).order_by(audit.c.position)
+    return {row.undoes: row.id for row in rows_in(tx, statement, audit.c.undoes, ids)}
 
 
 def audits_before(tx: Tx, filters: AuditFilters, *, before: int | None, limit: int) -> list[AuditRow]:

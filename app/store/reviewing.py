@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import Row
 
 from app.dedup.model import Relation
 from app.model import LinkKind, ReviewReason, ReviewRow
@@ -36,6 +38,12 @@ def review_values(row: ReviewRow) -> Values:
         "probability": row.probability,
         "policy": row.policy,
     }
+
+
+def load_review(tx: Tx, position: int) -> ReviewRow | None:
+    """An entry by its position."""
+    row = tx.connection.execute(sa.select(review).where(review.c.position == position)).one_or_none()
+    return None if row is None else _row(row)
 
 
 def reviews_before(tx: Tx, filters: ReviewFilters, *, before: int | None, limit: int) -> list[ReviewRow]:
@@ -75,16 +83,17 @@ def reviews_before(tx: Tx, filters: ReviewFilters, *, before: int | None, limit:
     if filters.since is not None:
         statement = statement.where(review.c.at >= filters.since)
     rows = tx.connection.execute(statement.order_by(review.c.position.desc()).limit(limit))
-    return [
-        ReviewRow(
-            position=row.position,
-            version=row.version,
-            other=row.other,
-            at=row.at,
-            reason=ReviewReason(row.reason),
-            relation=Relation(row.relation),
-            probability=row.probability,
-            policy=row.policy,
-        )
-        for row in rows
-    ]
+    return [_row(row) for row in rows]
+
+
+def _row(row: Row[*tuple[Any, ...]]) -> ReviewRow:
+    return ReviewRow(
+        position=row.position,
+        version=row.version,
+        other=row.other,
+        at=row.at,
+        reason=ReviewReason(row.reason),
+        relation=Relation(row.relation),
+        probability=row.probability,
+        policy=row.policy,
+    )

@@ -110,7 +110,7 @@ def test_a_part_of_several_groups_and_the_rest_are_all_apart(ctx, copies, storie
     settle()
     assert stories(*copies) == [[0], [1, 2], [3]]
     assert len(told.stories) == 3
-    assert [link.kind for link in told.added] == [LinkKind.CANNOT, LinkKind.MUST]
+    assert [link.row.kind for link in told.added] == [LinkKind.CANNOT, LinkKind.MUST]
 
 
 def test_the_founder_s_id_goes_with_the_founder(ctx, copies, home):
@@ -223,11 +223,11 @@ def test_two_articles_that_are_one_story_come_together(ctx, strangers, stories, 
 
 
 def test_a_link_that_is_taken_back_leaves_the_machine_s_judgement(ctx, copies, strangers, stories, settle):
-    apart = detach(ctx, ANN, copies[1]).added[0]
+    apart = detach(ctx, ANN, copies[1]).added[0].row
     unlink(ctx, ANN, apart.id)
     settle()
     assert stories(*copies) == [[0, 1, 2, 3]]
-    together = link_articles(ctx, ANN, LinkKind.MUST, strangers[:2]).added[0]
+    together = link_articles(ctx, ANN, LinkKind.MUST, strangers[:2]).added[0].row
     unlink(ctx, ANN, together.id)
     settle()
     assert stories(*strangers) == [[0], [1], [2]]
@@ -242,8 +242,8 @@ def test_what_speaks_against_an_earlier_word_is_refused_with_the_links_that_say_
     ctx, strangers, home, stories
 ):
     a, b, c = strangers
-    first = link_articles(ctx, ANN, LinkKind.MUST, [a, b]).added[0]
-    second = link_articles(ctx, ANN, LinkKind.MUST, [b, c]).added[0]
+    first = link_articles(ctx, ANN, LinkKind.MUST, [a, b]).added[0].row
+    second = link_articles(ctx, ANN, LinkKind.MUST, [b, c]).added[0].row
     with pytest.raises(Contradiction) as refused:
         link_articles(ctx, Order(by="bob", why="no"), LinkKind.CANNOT, [a, c])
     assert set(refused.value.links) == {first.id, second.id}
@@ -255,7 +255,7 @@ def test_what_speaks_against_an_earlier_word_is_refused_with_the_links_that_say_
 
 def test_stories_that_are_kept_apart_are_not_merged(ctx, strangers, home):
     ids = [home(each) for each in strangers]
-    kept = keep_apart(ctx, ANN, ids[:2]).added[0]
+    kept = keep_apart(ctx, ANN, ids[:2]).added[0].row
     with pytest.raises(Contradiction) as refused:
         merge(ctx, ANN, ids[0], ids[1:])
     assert refused.value.links == [kept.id]
@@ -269,7 +269,7 @@ def test_whoever_overrules_takes_back_no_more_than_has_to_be(ctx, strangers, pos
     settle()
     assert stories(*all_) == [[0, 1, 2], [3]]
     assert len(told.ended) == 1
-    (rest,) = [link for link in told.added if link.said.must]
+    (rest,) = [link.row for link in told.added if link.row.said.must]
     assert (rest.by, rest.why, len(rest.said.articles)) == ("ann", "two events", 3)
 
 

@@ -115,8 +115,8 @@ def test_what_was_taken_back_already_cannot_be_undone_again(ctx, copies, strange
     with pytest.raises(Conflict, match="Nothing is left to undo"):
         undo(ctx, BOB, told.audit_id)
     told = link_articles(ctx, ANN, LinkKind.MUST, strangers[:2])
-    unlink(ctx, ANN, told.added[0].id)
-    with pytest.raises(Conflict, match=told.added[0].id):
+    unlink(ctx, ANN, told.added[0].row.id)
+    with pytest.raises(Conflict, match=told.added[0].row.id):
         undo(ctx, BOB, told.audit_id)
     with pytest.raises(NotFound):
         undo(ctx, BOB, "aud_none")
@@ -132,13 +132,13 @@ def test_an_undo_does_what_is_still_possible_and_says_what_is_not(ctx, strangers
     settle()
     assert stories(*strangers) == [[0], [1], [2]]
     assert any("taken back in part" in each for each in undone.left)
-    assert [link.kind for link in undone.added] == [LinkKind.CANNOT]
+    assert [link.row.kind for link in undone.added] == [LinkKind.CANNOT]
 
 
 def test_what_a_later_word_speaks_against_is_not_said_again(ctx, strangers, home, stories, settle):
     bound = link_articles(ctx, ANN, LinkKind.MUST, strangers[:2])
-    taken = unlink(ctx, ANN, bound.added[0].id)
-    apart = keep_apart(ctx, BOB, [home(strangers[0]), home(strangers[1])]).added[0]
+    taken = unlink(ctx, ANN, bound.added[0].row.id)
+    apart = keep_apart(ctx, BOB, [home(strangers[0]), home(strangers[1])]).added[0].row
     with pytest.raises(Conflict, match=apart.id):
         undo(ctx, BOB, taken.audit_id)
     undo(ctx, replace(BOB, overrule=True), taken.audit_id)

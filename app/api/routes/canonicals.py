@@ -115,7 +115,7 @@ def get_canonical(
         return _redirect(f"/v1/canonicals/{page.survivor}", request)
     out = canonical_out(page, moment)
     link = _members_link(canonical_id, out.next, limit, moment)
-    return tagged_response(request, out, link=link, cache=cache_of(moment))
+    return tagged_response(request, out, link=link, cache=cache_of(moment), state=page.state)
 
 
 @router.get(

@@ -2,23 +2,27 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from app.api.access import Scope
 from app.api.edge import TheEdge, allow
 from app.api.openapi import problems
+from app.api.ordering import BODY, Orders, outcomes
 from app.api.rendering import next_link, tagged_response
+from app.api.schemas.orders import AnswerIn, order_body
 from app.api.schemas.review import DoubtOut, ReviewPage
 from app.model import ReviewReason
 from app.parsing.dates import read_moment
-from app.services.reviewing import ReviewFilters, list_doubts
+from app.services.acting import Curated, Order
+from app.services.reviewing import ReviewFilters, answer_doubt, list_doubts
 
-router = APIRouter(tags=["explain"], dependencies=[Depends(allow(Scope.READ))])
+router = APIRouter(tags=["explain"])
 
 
 @router.get(
     "/v1/review",
     response_model=None,
+    dependencies=[Depends(allow(Scope.READ))],
     responses={
         200: {"model": ReviewPage},
         304: {"description": "Unchanged."},
@@ -47,3 +51,18 @@ def get_review(  # noqa: PLR0913 - one parameter a filter
     doubts, more = list_doubts(edge.ctx, filters, before=cursor, limit=limit)
     page = ReviewPage(doubts=[DoubtOut.of(each) for each in doubts], next=None if more is None else str(more))
     return tagged_response(request, page, link=next_link(request, page.next) if page.next else None)
+
+
+@router.post(
+    "/v1/review/{position}",
+    response_model=None,
+    responses=outcomes(*BODY, "contradiction"),
+    openapi_extra=order_body(AnswerIn, {"same_story": False, "why": "Last year's flood."}),
+)
+async def post_review(orders: Orders, position: Annotated[int, Path(ge=1, le=2**63 - 1)]) -> Response:
+    """Answer an entry of the list: a link between its two articles, which takes it off the list."""
+
+    def act(order: Order, sent: AnswerIn) -> Curated:
+        return answer_doubt(orders.ctx, order, position, same_story=sent.same_story)
+
+    return await orders.read(AnswerIn, act)

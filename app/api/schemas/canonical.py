@@ -59,10 +59,20 @@ class CanonicalSummary(BaseModel):
     last_seen: datetime
 
 
+class PinOut(BaseModel):
+    """What a person wants to speak for a story. What is withheld or withdrawn does not, pinned or not."""
+
+    article_id: str
+    version: int | None = Field(description="Null where whatever version the article has may speak.")
+    by: str
+    why: str
+
+
 class CanonicalOut(CanonicalSummary):
     """A story with the first page of its members."""
 
     source_count: int
+    pinned: PinOut | None = Field(default=None, description="Not told of the past.")
     members: list[MemberOut]
     next: str | None
     as_of: AsOfOut | None = Field(default=None, description="Null where the answer is about now.")

@@ -67,6 +67,7 @@ class ProblemOut(BaseModel):
     fix: str
     field: str | None = None
     position: int | None = None
+    links: list[str] | None = None
     request_id: str | None = None
 
 

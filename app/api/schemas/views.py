@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from app.api.schemas.article import (
     ArticleOut,
@@ -17,7 +18,7 @@ from app.api.schemas.article import (
     VersionSummary,
     dateline_of,
 )
-from app.api.schemas.canonical import CanonicalOut, CanonicalSummary, ChosenOut, MemberOut
+from app.api.schemas.canonical import CanonicalOut, CanonicalSummary, ChosenOut, MemberOut, PinOut
 from app.dedup.model import Span
 from app.model import VersionRow
 from app.services.as_of import Moment
@@ -49,6 +50,7 @@ def canonical_out(page: StoryPage, moment: Moment | None = None) -> CanonicalOut
     return CanonicalOut(
         **dict(canonical_summary(page.view)),
         source_count=page.sources,
+        pinned=None if page.pinned is None else PinOut(**asdict(page.pinned)),
         members=members_out(page.members),
         next=None if page.more is None else str(page.more),
         as_of=as_of_out(moment),

@@ -1,0 +1,84 @@
+"""The log of what people did, as it is read: without what the reader does not see."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app.errors import NotFound
+from app.services.context import Context
+from app.services.linked import unseen
+from app.store.audits import AuditFilters, AuditRow, audits_before, load_audit, undone_by
+from app.store.engine import Tx
+from app.store.sight import PUBLIC, Sight
+
+__all__ = ["AuditFilters"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the log."""
+
+    row: AuditRow
+    undone_by: str | None
+    """The last entry that took it back."""
+
+
+def list_audit(
+    ctx: Context, filters: AuditFilters, *, before: int | None, limit: int, sight: Sight = PUBLIC
+) -> tuple[Sequence[Entry], int | None]:
+    """A page of the log, the latest first, and the position below which it goes on."""
+    with ctx.store.read() as tx:
+        rows = audits_before(tx, filters, before=before, limit=limit + 1)
+        more = rows[limit - 1].position if len(rows) > limit else None
+        return _entries(tx, rows[:limit], sight), more
+
+
+def read_audit(ctx: Context, audit_id: str, sight: Sight = PUBLIC) -> Entry:
+    """One entry. Raises NotFound."""
+    with ctx.store.read() as tx:
+        row = load_audit(tx, audit_id)
+        if row is None:
+            raise NotFound("There is no entry of that ID in the log.")
+        return _entries(tx, [row], sight)[0]
+
+
+def _entries(tx: Tx, rows: Sequence[AuditRow], sight: Sight) -> list[Entry]:
+    undone = undone_by(tx, [row.id for row in rows])
+    named = {id_ for row in rows for id_ in _ids([row.asked, row.did, row.before, row.after])}
+    hidden = unseen(tx, named, sight)
+    return [Entry(_without(row, hidden) if hidden else row, undone.get(row.id)) for row in rows]
+
+
+def _without(row: AuditRow, hidden: set[str]) -> AuditRow:
+    """An entry without IDs that are not to be told."""
+    told = {name: [each for each in row.did[name] if hidden.isdisjoint(_ids(each))] for name in row.did}
+    told["left"] = [each for each in row.did["left"] if not any(id_ in each for id_ in hidden)]
+    return replace(
+        row,
+        asked={name: value for name, value in row.asked.items() if set(_ids(value)).isdisjoint(hidden)},
+        did=told,
+        before=[_story(each, hidden) for each in row.before if each["canonical_id"] not in hidden],
+        after=[_story(each, hidden) for each in row.after if each["canonical_id"] not in hidden],
+    )
+
+
+def _story(told: Mapping[str, Any], hidden: set[str]) -> Mapping[str, Any]:
+    return {
+        **told,
+        "canonical": None if not set(_ids(told["canonical"])).isdisjoint(hidden) else told["canonical"],
+        "pinned": None if told["pinned"] in hidden else told["pinned"],
+        "articles": [each for each in told["articles"] if each not in hidden],
+    }
+
+
+def _ids(value: object) -> Iterator[str]:
+    """Every article's and canonical's ID in a value, however deep."""
+    if isinstance(value, str):
+        if value.startswith(("art_", "can_")):
+            yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _ids(each)
+    elif isinstance(value, Sequence):
+        for each in value:
+            yield from _ids(each)

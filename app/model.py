@@ -72,6 +72,7 @@ class Submission:
     slug: str | None = None
     genre: str | None = None
     ed_note: str | None = None
+    signals: tuple[str, ...] = ()
     status: Status = Status.USABLE
     embargoed_until: datetime | None = None
     received: Received | None = None

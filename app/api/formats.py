@@ -20,7 +20,7 @@ from app.parsing.submission import FIELDS, check_fields
 
 NDJSON = "ndjson"
 PARAMETER = "format"
-QUERY_FIELDS = tuple(name for name, field in FIELDS.items() if name not in {"text", "html", "metadata"})
+QUERY_FIELDS = tuple(name for name in FIELDS if name not in {"text", "html", "signals", "metadata"})
 _OF_ONE = ("external_id", "url", "canonical_url", "title", "version")
 """Fields that name one article: of a body of several they would make all of them one."""
 _XML = frozenset({"application/xml", "text/xml"})

@@ -5,11 +5,12 @@ counts only in capitals (or before a colon) and only in front: "Update on talks"
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.dedup.model import TagKind, WireTag
 from app.dedup.phrases.agencies import agency_named
-from app.dedup.phrases.tags import ADVISORIES, LABELS, OUTLET_ENDINGS, OUTLETS, TAGS, TERSE
+from app.dedup.phrases.tags import ADVISORIES, LABELS, OUTLET_ENDINGS, OUTLETS, SIGNALS, TAGS, TERSE
 
 _TITLE_MAX = 1000
 _NOTICE_MAX = 1500
@@ -155,6 +156,16 @@ def read_note(note: str | None) -> WireTag | None:
         return WireTag(TagKind.WITHDRAWAL)
     tagged = _tag_in_front(head[:_TITLE_MAX])
     return tagged[0] if tagged else None
+
+
+def read_signals(signals: Iterable[str]) -> WireTag | None:
+    """What the first known signal beside a text declares: IPTC's, Reuters' edStat, AP's."""
+    for signal in signals:
+        low = signal.strip().lower()
+        kind = SIGNALS.get(low) or SIGNALS.get(re.split(r"[:/#]", low)[-1])
+        if kind:
+            return WireTag(kind)
+    return None
 
 
 def is_withdrawal(text: str, low: str) -> bool:

@@ -34,6 +34,7 @@ class Kind(StrEnum):
     DATE = "a string with a date"
     STATUS = "one of usable, withheld, canceled"
     OBJECT = "an object"
+    TEXTS = "an array of strings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +71,20 @@ FIELDS: dict[str, Field] = {
     "slug": Field(Kind.TEXT, 2_000, "The agency's keyword line."),
     "genre": Field(Kind.TEXT, 2_000, "News, analysis, market report …"),
     "ed_note": Field(Kind.TEXT, 20_000, "The desk's note to editors."),
+    "signals": Field(
+        Kind.TEXTS,
+        200,
+        "What the agency says this version is (IPTC signal): `sig:correction`, `sig:update`, `sig:kill` …",
+    ),
     "status": Field(Kind.STATUS, None, "Whether it may be published (IPTC pubStatus)."),
     "embargoed_until": Field(Kind.DATE, 64, "Kept from other articles' look-ups until then."),
     "metadata": Field(Kind.OBJECT, None, "Anything else; stored as received."),
 }
 STATUSES = {status.value: status for status in Status}
+_HELD: dict[Kind, type] = {Kind.OBJECT: dict, Kind.TEXTS: list}
+"""What is no text, and how JSON reads it."""
 Values: TypeAlias = dict[str, str | None]
+MOST_TEXTS = 100
 
 
 def read_submission(raw: bytes, bounds: Bounds, *, offset: int = 0) -> Submission:
@@ -120,6 +129,7 @@ def submission_of(
         slug=get("slug"),
         genre=get("genre"),
         ed_note=get("ed_note"),
+        signals=_texts("signals", sent.get("signals")),
         status=_status(get("status")),
         embargoed_until=read_deadline(get("embargoed_until"), field="embargoed_until"),
         received=received,
@@ -133,17 +143,34 @@ def _values(sent: Mapping[str, JsonValue]) -> Values:
         field = FIELDS.get(name)
         if field is None or value is None:
             continue
-        if isinstance(value, str) and field.kind is not Kind.OBJECT:
+        if isinstance(value, str) and field.kind not in _HELD:
             if field.longest is not None and len(value) > field.longest:
                 fix = f"Send at most {field.longest} characters."
                 raise InvalidValue(f"{name} is longer than {field.longest} characters.", field=name, fix=fix)
             values[name] = value or None
         elif isinstance(value, int) and field.kind is Kind.LABEL and not isinstance(value, bool):
             values[name] = str(value)
-        elif not (isinstance(value, dict) and field.kind is Kind.OBJECT):
+        elif not isinstance(value, _HELD.get(field.kind, ())):
             fix = f"Send {field.kind.value} as {name}, or leave it out."
-            raise WrongType(f"{name} is {_named(value)}, not {field.kind.value}.", field=name, fix=fix)
+            raise WrongType(f"{name} is {named(value)}, not {field.kind.value}.", field=name, fix=fix)
     return values
+
+
+def _texts(name: str, value: JsonValue) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        return ()
+    longest = FIELDS[name].longest or 0
+    if len(value) > MOST_TEXTS:
+        fix = f"Send at most {MOST_TEXTS}."
+        raise InvalidValue(f"{name} has more than {MOST_TEXTS} strings.", field=name, fix=fix)
+    for each in value:
+        if not isinstance(each, str):
+            fix = f"Send {Kind.TEXTS.value} as {name}, or leave it out."
+            raise WrongType(f"{name} holds {named(each)}, not a string.", field=name, fix=fix)
+        if len(each) > longest:
+            fix = f"Send at most {longest} characters each."
+            raise InvalidValue(f"{name} has a string longer than {longest} characters.", field=name, fix=fix)
+    return tuple(str(each) for each in value if each)
 
 
 def _check_size(name: str, text: str | None, limit: int) -> None:
@@ -162,11 +189,12 @@ def _status(value: str | None) -> Status:
     return STATUSES[value]
 
 
-def _named(value: JsonValue) -> str:
+def named(value: JsonValue) -> str:
+    """What JSON calls a value, for messages."""
     if isinstance(value, bool):
         return "true or false"
     names = {str: "a string", int: "a number", float: "a number", list: "an array", dict: "an object"}
-    return names[type(value)]
+    return names.get(type(value), "null")
 
 
 def check_fields(fields: Mapping[str, JsonValue]) -> None:

@@ -14,6 +14,7 @@ from app.dedup.fingerprint import take_fingerprint
 from app.dedup.model import Cleaned, Facts, Fingerprint, Page, TagKind, WireTag
 from app.dedup.outline import Outline
 from app.dedup.profile import Profile
+from app.dedup.wiretags import read_signals
 from app.errors import WirefoldError
 from app.model import Document, IdentityKey, Status, Submission
 from app.parsing.document import identity_key, parse
@@ -70,7 +71,7 @@ def draft(submission: Submission, profile: Profile) -> Draft:
         agency=cleaned.agency,
         slug=submission.slug,
         genre=submission.genre,
-        tag=WireTag(TagKind.WITHDRAWAL) if submission.status is Status.CANCELED else cleaned.tag,
+        tag=_tag(submission, cleaned),
         place=dateline.place if dateline else None,
         filed_on=dateline.date if dateline else None,
     )
@@ -112,6 +113,13 @@ def draft_all(submissions: Sequence[Submission], profile: Profile) -> list[Draft
             log.exception("draft failed", source=submission.source, external_id=submission.external_id)
             drafted.append(WirefoldError("The article could not be read. This is a fault of the service."))
     return drafted
+
+
+def _tag(submission: Submission, cleaned: Cleaned) -> WireTag | None:
+    """What a version declares of itself: by its status, in its text, else by its signals."""
+    if submission.status is Status.CANCELED:
+        return WireTag(TagKind.WITHDRAWAL)
+    return cleaned.tag or read_signals(submission.signals)
 
 
 def content_digest(

@@ -179,11 +179,11 @@ class Settling:
         current = ledger.stored[ledger.articles[owner].current]
         pair = ledger.judge(draft, [current.version.key])[0]
         told = pair.decision
-        canceled = draft.submission.status is Status.CANCELED
+        taken_back = draft.submission.status is not Status.USABLE
         alike = told.probability >= _SAME_ARTICLE or pair.comparison.title_likeness >= _SAME_HEADLINE
-        if not canceled and not alike:
+        if not taken_back and not alike:
             return None
-        kind = told.revision_kind or (RevisionKind.WITHDRAWAL if canceled else RevisionKind.UPDATE)
+        kind = told.revision_kind or (RevisionKind.WITHDRAWAL if taken_back else RevisionKind.UPDATE)
         revised = replace(
             told,
             relation=Relation.REVISION,

@@ -1,7 +1,7 @@
 """A submission in the OpenAPI document: the reader's own table of fields, as JSON Schema."""
 
 from app.parsing.json_text import JsonValue
-from app.parsing.submission import FIELDS, STATUSES, Field, Kind
+from app.parsing.submission import FIELDS, MOST_TEXTS, STATUSES, Field, Kind
 
 SCHEMA_NAME = "Submission"
 EXAMPLE: dict[str, JsonValue] = {
@@ -39,6 +39,9 @@ def _schema(name: str, field: Field) -> JsonValue:
         return {"enum": [*STATUSES, "", None], "default": "usable", "description": field.says}
     if field.kind is Kind.OBJECT:
         return {"type": ["object", "null"], "description": field.says}
+    if field.kind is Kind.TEXTS:
+        items: dict[str, JsonValue] = {"type": "string", "maxLength": field.longest}
+        return {"type": ["array", "null"], "items": items, "maxItems": MOST_TEXTS, "description": field.says}
     types: list[JsonValue] = ["string"]
     if field.kind is Kind.LABEL:
         types.append("integer")

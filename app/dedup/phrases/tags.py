@@ -89,6 +89,24 @@ with details | writethru | writes through | changes_ | clarifying | includes | i
 ADVISORIES: dict[str, TagKind] = {verb: kind for kind, verbs in _ADVISORIES.items() for verb in listed(verbs)}
 """Kind by the verb that opens an advisory line, "(Adds quote)"; in lower case."""
 
+SIGNALS: dict[str, TagKind] = {
+    "correction": TagKind.CORRECTION,
+    "corrected": TagKind.CORRECTION,
+    "edstat:c": TagKind.CORRECTION,
+    "kill": TagKind.WITHDRAWAL,
+    "killed": TagKind.WITHDRAWAL,
+    "withdrawal": TagKind.WITHDRAWAL,
+    "withdrawn": TagKind.WITHDRAWAL,
+    "retraction": TagKind.WITHDRAWAL,
+    "update": TagKind.UPDATE,
+    "updated": TagKind.UPDATE,
+    "writethru": TagKind.UPDATE,
+    "edstat:u": TagKind.UPDATE,
+    "refile": TagKind.REFILE,
+    "repeat": TagKind.REPEAT,
+}
+"""Kind by a signal in lower case, or by what stands behind its last colon: "sig:correction"."""
+
 OUTLETS = frozenset(
     listed("""
 bbc | bbc sport | the guardian | cnbc | fox news | nbc news | abc news | cbs news | npr | le monde | el país | rt

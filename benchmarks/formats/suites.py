@@ -2,11 +2,11 @@
 
     python benchmarks/formats/suites.py DATA [--expect FILE] [--show]
 
-DATA is a folder with `feeds/` in it (iptc_ninjs, newsml_g2, superdesk_io). A file of a should-pass suite must
-be read: it becomes an article, or is refused only because it holds none (`no-article`). A file of a should-fail
-suite must be refused; those that are accepted on purpose stand in docs/formats.md, by name.
-`--expect` compares each agency file with a file of expectations kept beside the data (JSON: path → the
-format and, per article, fields or the sha256 of longer ones). `--show` prints each refusal.
+DATA is a folder with `feeds/` in it (iptc_ninjs, newsml_g2, superdesk_io). A file of a should-pass suite
+must be read: it becomes an article, or is refused only because it holds none (`no-article`). A file of a
+should-fail suite must be refused; those that are accepted on purpose stand in docs/formats.md, by name.
+`--expect` compares the agencies' files with expectations (benchmarks/formats/expected.json: path, format,
+and per article what it must say; texts by length and digest). `--show` prints each outcome.
 """
 
 import argparse

@@ -6,13 +6,13 @@ Nothing is guessed from the bytes: ``application/xml`` says no more than that it
 from dataclasses import dataclass
 
 from app.model import Submission
-from app.parsing.feed_format import read_posted_feed
-from app.parsing.page_format import read_posted_page
 from app.parsing.ap import read_ap
+from app.parsing.feed_format import read_posted_feed
 from app.parsing.newsml_1 import read_newsml_1
 from app.parsing.newsml_g2 import read_newsml_g2
 from app.parsing.ninjs import read_ninjs
 from app.parsing.nitf import read_nitf
+from app.parsing.page_format import read_posted_page
 from app.parsing.reader import Defaults, Reader
 from app.parsing.submission import read_submission
 from app.parsing.text_format import read_posted_text
@@ -57,8 +57,7 @@ NINJS = Format(
 )
 AP = Format("ap", "AP Media API: an item, or a page of a feed", read_ap)
 FORMATS: dict[str, Format] = {
-    each.name: each
-    for each in (JSON, TEXT, HTML, RSS, ATOM, JSON_FEED, NINJS, NEWSML_G2, NEWSML_1, NITF, AP)
+    each.name: each for each in (JSON, TEXT, HTML, RSS, ATOM, JSON_FEED, NINJS, NEWSML_G2, NEWSML_1, NITF, AP)
 }
 _BY_MEDIA_TYPE = {kind: each for each in FORMATS.values() for kind in each.media_types}
 

@@ -22,6 +22,9 @@ class EventType(StrEnum):
     CANONICAL_SPLIT = "canonical.split"
     STORY_CORRECTED = "story.corrected"
     STORY_WITHDRAWN = "story.withdrawn"
+    COPY_STALE = "copy.stale"
+    COPY_REFRESHED = "copy.refreshed"
+    COPY_DISMISSED = "copy.dismissed"
     REVIEW_NEEDED = "review.needed"
     FURNITURE_CHANGED = "furniture.changed"
     UNDISCLOSED = "undisclosed"
@@ -94,6 +97,42 @@ class StoryAlarm(TypedDict):
     version: NotRequired[int]
 
 
+class CopyStale(TypedDict):
+    """A copy still says what its origin has corrected or withdrawn; ``/v1/stale/{id}`` has the passages."""
+
+    stale_id: str
+    canonical_id: str
+    article_id: str
+    version: int
+    source: str
+    reason: str
+    passages: int
+    correction_article_id: str
+    correction_version: int
+
+
+class CopyRefreshed(TypedDict):
+    """A copy is stale no more; ``outcome`` says why."""
+
+    stale_id: str
+    canonical_id: str
+    article_id: str
+    version: int
+    source: str
+    outcome: str
+
+
+class CopyDismissed(TypedDict):
+    """A person said that a stale copy may stay as it is."""
+
+    stale_id: str
+    canonical_id: str
+    article_id: str
+    version: int
+    source: str
+    why: str
+
+
 class ReviewNeeded(TypedDict):
     """A person should look at where an arrival was put: the pair with ``matched_article_id`` is in doubt."""
 
@@ -138,6 +177,9 @@ PAYLOADS: dict[EventType, type] = {
     EventType.CANONICAL_SPLIT: CanonicalSplit,
     EventType.STORY_CORRECTED: StoryAlarm,
     EventType.STORY_WITHDRAWN: StoryAlarm,
+    EventType.COPY_STALE: CopyStale,
+    EventType.COPY_REFRESHED: CopyRefreshed,
+    EventType.COPY_DISMISSED: CopyDismissed,
     EventType.REVIEW_NEEDED: ReviewNeeded,
     EventType.FURNITURE_CHANGED: FurnitureChanged,
     EventType.UNDISCLOSED: Undisclosed,

@@ -35,6 +35,7 @@ from app.api.routes import (
     links,
     replay,
     review,
+    stale,
 )
 from app.api.watching import Watcher
 from app.bootstrap import Service, limits_of, open_service
@@ -102,6 +103,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         explain,
         replay,
         review,
+        stale,
         furniture,
         keys,
         health,

@@ -1,10 +1,10 @@
 """What a running service tends to by itself, a little at a time: one ``step`` after another.
 
-In turn: seal and merge the index, release what was embargoed, move to the program's profile what
-came under another and drop that, forget old idempotency keys, learn what is furniture of a source and
-judge again what it touches, derive stories again from complete evidence. One tender works at a time,
-the holder of a lease; the lease is thrift, not safety, since every step takes the ingest lock and
-looks anew at what there is to do.
+In turn: seal and merge the index, release what was embargoed, find the copies that still say what was
+corrected or withdrawn, move to the program's profile what came under another and drop that, forget old
+idempotency keys, learn what is furniture of a source and judge again what it touches, derive stories
+again from complete evidence. One tender works at a time, the holder of a lease; the lease is thrift, not
+safety, since every step takes the ingest lock and looks anew at what there is to do.
 """
 
 import threading
@@ -17,6 +17,7 @@ from app.services.mending import mend_step
 from app.services.rederiving import rederive_step
 from app.services.refingerprint import drop_step, lease_of, left_to_move, move_step, note_moved
 from app.services.releasing import release_due
+from app.services.staling import stale_step
 from app.store import embargoes, idempotency, ingesting, leases
 from app.store.progress import put_settled_position, settled_position
 
@@ -62,7 +63,14 @@ class Tender:
                 due = embargoes.load_due(tx, self._ctx.now(), limit=1)
             if counters == self._rested_at and not due:
                 return self._prune()
-            done = [self._seal(), self._merge(), self._release(), self._move(), self._prune()]
+            done = [
+                self._seal(),
+                self._merge(),
+                self._release(),
+                self._fan_out(),
+                self._move(),
+                self._prune(),
+            ]
             # Only when all fingerprints are of one profile: others do not compare.
             if not left_to_move(self._ctx, most=1):
                 done.append(self._think_again())
@@ -90,6 +98,10 @@ class Tender:
 
     def _release(self) -> bool:
         return release_due(self._ctx) > 0
+
+    def _fan_out(self) -> bool:
+        # Also while others have work left: who prints what was killed should hear of it at once.
+        return stale_step(self._ctx)
 
     def _move(self) -> bool:
         if left_to_move(self._ctx, most=1):

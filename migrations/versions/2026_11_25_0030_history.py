@@ -70,6 +70,7 @@ def upgrade() -> None:
     op.create_table(
         "stale_due",
         sa.Column("article", KEY, autoincrement=False, nullable=False),
+        sa.Column("position", KEY, nullable=False),
         sa.ForeignKeyConstraint(["article"], ["article.key"], name="fk_stale_due_article_article"),
         sa.PrimaryKeyConstraint("article", name="pk_stale_due"),
     )

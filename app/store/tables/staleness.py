@@ -13,11 +13,13 @@ correction = Table(
     Column("article", Key, ForeignKey("article.key"), nullable=False, index=True),
 )
 
-# Articles to be laid beside the corrections of their story. Rows are done and gone.
+# Articles to be laid beside the corrections of their story, and where the feed stood when that was found.
+# Rows are done and gone.
 stale_due = Table(
     "stale_due",
     metadata,
     Column("article", Key, ForeignKey("article.key"), primary_key=True, autoincrement=False),
+    ref("position"),
 )
 
 # Rows are added and closed, never changed otherwise: ``outcome`` is NULL while a copy is stale.

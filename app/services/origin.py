@@ -1,0 +1,91 @@
+"""Who a story comes from, and what that origin corrected or took back, in order.
+
+The origin is the agency that its own text credits (``dedup.canonical``); where no member is that, the
+source of the member that was published first, as far as dates are known, else of the first that came.
+Its *line* is all that the origin has published of the story, in order of time: versions of one article,
+and articles of their own.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.dedup.canonical import is_origin
+from app.dedup.model import RevisionKind, TagKind
+from app.model import ArticleKey, DecisionRow, Status, VersionKey, VersionRow
+from app.services.succession import says_older
+
+_CORRECTS = {RevisionKind.CORRECTION, RevisionKind.REFILE}
+_CORRECTING_TAGS = {TagKind.CORRECTION, TagKind.REFILE}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What an origin has said of a story."""
+
+    corrections: tuple[tuple[VersionRow, VersionRow], ...]
+    """Each text that was corrected with the one that corrects it, oldest first."""
+    last: VersionRow | None
+    """The latest text; None where nothing was ever out."""
+    withdrawal: VersionRow | None
+    """What took the story back; None where it stands."""
+
+
+def origin_of(
+    versions: Mapping[ArticleKey, Sequence[VersionRow]], currents: Mapping[ArticleKey, VersionRow]
+) -> frozenset[ArticleKey]:
+    """The articles of a story that are its origin's, given all members with all their versions."""
+    named = {row.facts.source for row in currents.values() if is_origin(row.facts.source, row.facts.agency)}
+    if not named:
+        firsts = [rows[0] for rows in versions.values() if rows]
+        eldest = min(firsts, key=_eldest, default=None)
+        named = set() if eldest is None else {eldest.facts.source}
+    return frozenset(key for key, row in currents.items() if row.facts.source in named)
+
+
+def line_of(
+    origin: Mapping[ArticleKey, Sequence[VersionRow]],
+    currents: Mapping[ArticleKey, VersionRow],
+    decisions: Mapping[VersionKey, DecisionRow],
+) -> Line:
+    """The line of an origin's articles, given with their versions. What is under embargo is not in it yet."""
+    said: VersionRow | None = None
+    withdrawal: VersionRow | None = None
+    corrections: list[tuple[VersionRow, VersionRow]] = []
+    for row in _in_order(origin, currents):
+        if row.withdrawn:
+            withdrawal = row
+            continue
+        if said is not None and (withdrawal is not None or _corrects(row, decisions.get(row.key))):
+            corrections.append((said, row))
+        said, withdrawal = row, None
+    return Line(tuple(corrections), said, withdrawal)
+
+
+def _corrects(row: VersionRow, decision: DecisionRow | None) -> bool:
+    tagged = row.facts.tag is not None and row.facts.tag.kind in _CORRECTING_TAGS
+    return tagged or (decision is not None and decision.revision_kind in _CORRECTS)
+
+
+def _in_order(
+    origin: Mapping[ArticleKey, Sequence[VersionRow]], currents: Mapping[ArticleKey, VersionRow]
+) -> list[VersionRow]:
+    placed = []
+    for key, rows in origin.items():
+        current = currents[key]
+        for row in rows:
+            if row.released or row.status is Status.WITHHELD:
+                # One that came late and says itself that it is older goes before what it is older than.
+                late = row.number > current.number and says_older(row, current) is True
+                placed.append(
+                    (min(_when(row), _when(current)) if late else _when(row), not late, row.position, row)
+                )
+    return [row for *_, row in sorted(placed, key=lambda each: each[:3])]
+
+
+def _when(row: VersionRow) -> float:
+    return (row.updated_at or row.published_at or row.received_at).timestamp()
+
+
+def _eldest(row: VersionRow) -> tuple[bool, float, int]:
+    published = row.facts.published_at
+    return published is None, published or 0.0, row.article

@@ -45,6 +45,13 @@ def unpack(path: Path) -> str:
     return decode(gzip.decompress(path.read_bytes())).text
 
 
+def printed_twice(text: str, gold: str) -> int:
+    """Lines of eight words and more beyond the times that the hand-made body has them."""
+    lines = Counter(" ".join(WORD.findall(line.lower())) for line in text.split("\n"))
+    whole = " ".join(WORD.findall(gold.lower()))
+    return sum(max(0, n - max(1, whole.count(line))) for line, n in lines.items() if line.count(" ") >= 7)
+
+
 def shares(found: str, gold: str) -> tuple[int, int, int]:
     """Words in both, found, and wanted."""
     a, b = Counter(WORD.findall(found.lower())), Counter(WORD.findall(gold.lower()))
@@ -85,6 +92,13 @@ def main() -> None:
             f" {macro:10.4f} {took_ms:10.1f}"
         )
         by_name[name] = of_page
+    for name, extract in (
+        ("trafilatura, default", peer),
+        ("ours, as extracted", ours_as_extracted),
+        ("ours, cleaned", ours),
+    ):
+        twice = {key: printed_twice(extract(page), gold[key]["articleBody"]) for key, page in pages.items()}
+        print(f"lines printed twice that the hand-made body has once, {name}: {sum(twice.values())}")
     if options.pages:
         for key in gold:
             mine, theirs = f1(*by_name["ours, cleaned"][key]), f1(*by_name["trafilatura, default"][key])

@@ -37,6 +37,11 @@ _MONTH_STARTS = {
 }
 _MONTHS = {start: month for month, starts in _MONTH_STARTS.items() for start in starts.split()}
 """How months begin in the feeds of other languages, which write RFC 2822 in their own."""
+_AMERICAN = re.compile(r"^(?:[^\W\d_]+,? )?([^\W\d_]{3,9})\.? (\d{1,2}),? (\d{4})\b,?")
+"""November 19, 2019."""
+_HALF_DAY = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])(:\d\d(?::\d\d)?)\s*([AaPp])\.?[Mm]\b\.?")
+"""5:04 PM."""
+_ONE_DIGIT_HOUR = re.compile(r"(?<=\d[ T])(?=\d:\d\d)")
 _FIX = 'Send an ISO 8601 date with its zone, such as "2022-09-20T14:05:00Z", or leave the field out.'
 
 
@@ -63,19 +68,31 @@ def _read(value: str | None, *, field: str) -> datetime | None:
     if len(text) > LONGEST:
         raise BadDate(f"{field} is longer than any date.", field=field, fix=_FIX)
     try:
-        moment = _iso(text) if _ISO.match(text) else parsedate_to_datetime(_MONTH.sub(_english, text))
+        moment = _iso(text) if _ISO.match(text) else _rfc_2822(text)
     except (ValueError, TypeError, IndexError, OverflowError) as error:
         raise BadDate(f"{field} is not a date: {_quoted(text)}.", field=field, fix=_FIX) from error
     return _in_utc(moment)
 
 
 def _iso(text: str) -> datetime:
+    text = _ONE_DIGIT_HOUR.sub("0", text)
     text = _LAX_FRACTION.sub(r".\1", text)
     text = _SPACED_OFFSET.sub("", _LAX_ZONE.sub("+00:00", text))
     if len(text) <= len("2022-09-20"):
         day = date.fromisoformat(text)
         return datetime(day.year, day.month, day.day, tzinfo=UTC)
     return datetime.fromisoformat(text)
+
+
+def _rfc_2822(text: str) -> datetime:
+    in_order = _HALF_DAY.sub(_whole_day, _AMERICAN.sub(r"\2 \1 \3", text))
+    if ":" not in in_order:
+        in_order += " 00:00"
+    return parsedate_to_datetime(_MONTH.sub(_english, in_order))
+
+
+def _whole_day(hour: re.Match[str]) -> str:
+    return f"{int(hour[1]) % 12 + (12 if hour[3] in 'pP' else 0):02d}{hour[2]}"
 
 
 def _english(month: re.Match[str]) -> str:

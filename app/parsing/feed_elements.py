@@ -9,9 +9,12 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
+from app.parsing.feed_markup import one_line
 from app.parsing.json_text import JsonValue
 
 Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml gives the type no public name
+
+ByName: TypeAlias = dict[str, list[Element]]
 
 _PREFIX_OF = {
     "http://www.w3.org/2005/atom": "atom",
@@ -67,13 +70,22 @@ def name_of(element: Element, own: str) -> str:
     return f"{prefix}{local}" if prefix.startswith("{") else f"{prefix}:{local}"
 
 
-def children(element: Element, own: str) -> dict[str, list[Element]]:
+def children(element: Element, own: str) -> ByName:
     """The elements inside by name, in document order."""
     found: dict[str, list[Element]] = {}
     for child in element:
         if name := name_of(child, own):
             found.setdefault(name, []).append(child)
     return found
+
+
+def first_text(by: ByName, *names: str) -> str:
+    """The first text that any of some elements has, as one line."""
+    for name in names:
+        for each in by.get(name, ()):
+            if text := one_line(text_of(each)):
+                return text
+    return ""
 
 
 def text_of(element: Element) -> str:

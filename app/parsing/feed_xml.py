@@ -16,10 +16,12 @@ from lxml import etree
 from app.errors import BadDate
 from app.parsing.dates import read_moment
 from app.parsing.feed_elements import (
+    ByName,
     Element,
     as_json,
     base_of,
     children,
+    first_text,
     inner_markup,
     join,
     language_of,
@@ -28,6 +30,7 @@ from app.parsing.feed_elements import (
 )
 from app.parsing.feed_entries import FeedDocument, FeedEntry, Flavour, check_count
 from app.parsing.feed_markup import as_markup, as_plain, one_line, plain_as_markup
+from app.parsing.feed_schedule import skip_days, skip_hours, ttl_s
 from app.parsing.json_text import JsonValue
 from app.parsing.urls import normalise
 
@@ -41,18 +44,14 @@ _PUBLISHED = (
     "dcterms:created",
     "created",
 )
-_UPDATED = ("updated", "atom:updated", "modified", "dcterms:modified", "lastBuildDate")
+_UPDATED = ("updated", "atom:updated", "modified", "dcterms:modified")
 _AUTHORS = ("author", "dc:creator", "atom:author", "itunes:author", "contributor", "dc:contributor")
 _CONTENT = ("content", "content:encoded", "xhtml:body", "xhtml:div", "atom:content", "fulltext")
 _SUMMARY = ("summary", "description", "atom:summary", "itunes:summary", "media:description", "dc:description")
 _READ = frozenset({"title", "link", "guid", "id", "category", "dc:subject"})
-_PERIODS_S = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
-_DAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
-_LONGEST_TTL_S = 31_536_000
 _MAIL_AND_NAME = re.compile(r"^\S+@\S+\s*\((.+)\)$")
 _MAIL = re.compile(r"^\S+@\S+$")
 _ROLES_OF_LINKS = frozenset({"alternate", "canonical"})
-_By = dict[str, list[Element]]
 
 
 def read_document(root: Element, raws: list[bytes], *, address: str | None) -> FeedDocument | None:
@@ -95,10 +94,10 @@ def _rss(
         flavour=flavour,
         entries=tuple(_entry(each, "rss", raw, base, about) for each, raw in zip(items, pieces, strict=True)),
         title=_title(by),
-        language=_first(by, "language", "dc:language") or language_of(channel) or None,
-        ttl_s=_ttl(by),
-        skip_hours=_skip_hours(by),
-        skip_days=_skip_days(by),
+        language=first_text(by, "language", "dc:language") or language_of(channel) or None,
+        ttl_s=ttl_s(by),
+        skip_hours=skip_hours(by),
+        skip_days=skip_days(by),
         hub=_one(rels, "hub"),
         self_url=_one(rels, "self"),
         home_url=home_url or _one(rels, "alternate"),
@@ -118,15 +117,15 @@ def _atom(feed: Element, raws: list[bytes], address: str | None) -> FeedDocument
             _entry(each, "atom", raw, outside, by) for each, raw in zip(entries, pieces, strict=True)
         ),
         title=_title(by),
-        language=language_of(feed) or _first(by, "dc:language") or None,
-        ttl_s=_ttl(by),
+        language=language_of(feed) or first_text(by, "dc:language") or None,
+        ttl_s=ttl_s(by),
         hub=_one(rels, "hub"),
         self_url=_one(rels, "self"),
         home_url=_one(rels, "alternate"),
     )
 
 
-def _entry(element: Element, own: str, raw: bytes, outside: str | None, about: _By) -> FeedEntry:
+def _entry(element: Element, own: str, raw: bytes, outside: str | None, about: ByName) -> FeedEntry:
     by = children(element, own)
     # media:group holds what may stand in the entry itself.
     for group in by.get("media:group", ()):
@@ -135,13 +134,13 @@ def _entry(element: Element, own: str, raw: bytes, outside: str | None, about: _
     base = base_of(element, outside)
     metadata: dict[str, JsonValue] = {}
     rels = _by_rel([*by.get("link", ()), *by.get("atom:link", ())], outside)
-    guid = _first(by, "guid", "id", "dc:identifier") or None
+    guid = first_text(by, "guid", "id", "dc:identifier") or None
     is_permalink = _is_permalink(by, guid)
     url = _address(by, rels, base) or (guid if is_permalink else None)
     content = _longest(by, _CONTENT)
     summary = _longest(by, _SUMMARY)
-    origin_title, origin_url = _origin(by, own, outside)
-    of_feed = _first(about, "language", "dc:language")
+    origin_title, origin_url = _origin(by, outside)
+    of_feed = first_text(about, "language", "dc:language")
     used = {*_READ, *_PUBLISHED, *_UPDATED, *_AUTHORS}
     used |= {"source", "dc:language", "media:group", "atom:link", "atom:source", *_CONTENT, *_SUMMARY}
     metadata |= {name: _several(those, own) for name, those in by.items() if name not in used}
@@ -165,7 +164,7 @@ def _entry(element: Element, own: str, raw: bytes, outside: str | None, about: _
         source_title=origin_title,
         source_url=origin_url,
         categories=_categories(by),
-        language=_first(by, "dc:language") or language_of(element) or of_feed or None,
+        language=first_text(by, "dc:language") or language_of(element) or of_feed or None,
         metadata=metadata,
     )
 
@@ -178,7 +177,7 @@ def _raw_of(elements: list[Element], raws: list[bytes]) -> list[bytes]:
     return [etree.tostring(each, encoding="utf-8", with_tail=False) for each in elements]
 
 
-def _title(by: _By) -> str:
+def _title(by: ByName) -> str:
     for name in ("title", "dc:title", "media:title"):
         for each in by.get(name, ()):
             if title := _plain(each):
@@ -221,18 +220,10 @@ def _unpacked(text: str) -> str:
         return ""
 
 
-def _longest(by: _By, names: Iterable[str]) -> str | None:
+def _longest(by: ByName, names: Iterable[str]) -> str | None:
     """The fullest of several printings of one thing."""
     found = [_markup(each) for name in names for each in by.get(name, ())]
     return max(found, key=len, default="").strip() or None
-
-
-def _first(by: _By, *names: str) -> str:
-    for name in names:
-        for each in by.get(name, ()):
-            if text := one_line(text_of(each)):
-                return text
-    return ""
 
 
 def _by_rel(links: Iterable[Element], outside: str | None) -> dict[str, list[str]]:
@@ -252,16 +243,16 @@ def _one(rels: dict[str, list[str]], rel: str) -> str | None:
     return next(iter(rels.get(rel, ())), None)
 
 
-def _address(by: _By, rels: dict[str, list[str]], base: str | None) -> str | None:
+def _address(by: ByName, rels: dict[str, list[str]], base: str | None) -> str | None:
     """Where the article is: behind a counting proxy its own address, else the link."""
-    written = (_first(by, "feedburner:origLink", "link"), *rels.get("alternate", ()))
+    written = (first_text(by, "feedburner:origLink", "link"), *rels.get("alternate", ()))
     for each in written:
         if each and normalise(absolute := join(base, each)):
             return absolute
     return None
 
 
-def _is_permalink(by: _By, guid: str | None) -> bool:
+def _is_permalink(by: ByName, guid: str | None) -> bool:
     """RSS: true unless said otherwise, and it can only be true of an address."""
     element = next(iter(by.get("guid", ())), None)
     if element is None or guid is None or normalise(guid) is None:
@@ -270,10 +261,10 @@ def _is_permalink(by: _By, guid: str | None) -> bool:
     return str(said).strip().lower() not in {"false", "0", "no"}
 
 
-def _date(by: _By, names: Iterable[str], metadata: dict[str, JsonValue]) -> datetime | None:
+def _date(by: ByName, names: Iterable[str], metadata: dict[str, JsonValue]) -> datetime | None:
     """The first date that can be read; one that cannot is kept as it stands."""
     for name in names:
-        text = _first(by, name)
+        text = first_text(by, name)
         try:
             moment = read_moment(text, field=name)
         except BadDate:
@@ -284,12 +275,12 @@ def _date(by: _By, names: Iterable[str], metadata: dict[str, JsonValue]) -> date
     return None
 
 
-def _byline(by: _By, own: str) -> str | None:
+def _byline(by: ByName, own: str) -> str | None:
     names: dict[str, None] = {}
     for name in _AUTHORS:
         for each in by.get(name, ()):
             inner = children(each, own)
-            said = _first(inner, "name", "atom:name") if len(each) else one_line(text_of(each))
+            said = first_text(inner, "name", "atom:name") if len(each) else one_line(text_of(each))
             if person := _person(said):
                 names[person] = None
         if names and name != "author":
@@ -304,28 +295,28 @@ def _person(said: str) -> str:
     return "" if _MAIL.match(said) else as_plain(said)
 
 
-def _byline_of_source(by: _By) -> str | None:
+def _byline_of_source(by: ByName) -> str | None:
     for each in (*by.get("source", ()), *by.get("atom:source", ())):
         if len(each):
             return _byline(children(each, "atom"), "atom")
     return None
 
 
-def _origin(by: _By, own: str, outside: str | None) -> tuple[str | None, str | None]:
+def _origin(by: ByName, outside: str | None) -> tuple[str | None, str | None]:
     """Whom an entry was taken over from: RSS's ``source``, Atom's ``source``."""
     for each in (*by.get("atom:source", ()), *by.get("source", ())):
         inner = children(each, "atom")
         if len(each):
             rels = _by_rel(inner.get("link", ()), outside)
-            named = _first(inner, "id")
+            named = first_text(inner, "id")
             url = _one(rels, "alternate") or _one(rels, "self") or (named if normalise(named) else None)
             return _title(inner) or None, url
         url = (each.get("url") or "").strip()
         return one_line(text_of(each)) or None, join(base_of(each, outside), url) if url else None
-    return (_first(by, "dc:source") or None, None) if own == "rss" and by.get("dc:source") else (None, None)
+    return first_text(by, "dc:source") or None, None
 
 
-def _categories(by: _By) -> tuple[str, ...]:
+def _categories(by: ByName) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for name in ("category", "dc:subject", "atom:category"):
         for each in by.get(name, ()):
@@ -338,30 +329,3 @@ def _categories(by: _By) -> tuple[str, ...]:
 def _several(those: list[Element], own: str) -> JsonValue:
     values = [as_json(each, own) for each in those[:100]]
     return values[0] if len(values) == 1 else values
-
-
-def _ttl(by: _By) -> int | None:
-    """The longest wait asked for, at most a year."""
-    waits = []
-    minutes = _first(by, "ttl")
-    if minutes.isascii() and minutes.isdigit() and len(minutes) < 9:
-        waits.append(int(minutes) * 60)
-    period = _PERIODS_S.get(_first(by, "sy:updatePeriod").lower())
-    if period:
-        times = _first(by, "sy:updateFrequency")
-        often = int(times) if times.isascii() and times.isdigit() and len(times) < 9 else 1
-        waits.append(period // max(1, often))
-    wanted = min(max(waits, default=0), _LONGEST_TTL_S)
-    return wanted or None
-
-
-def _skip_hours(by: _By) -> frozenset[int]:
-    said = [text_of(hour).strip() for each in by.get("skipHours", ()) for hour in each]
-    hours = {int(each) % 24 for each in said if each.isascii() and each.isdigit() and int(each) <= 24}
-    return frozenset(hours) if len(hours) < 24 else frozenset()
-
-
-def _skip_days(by: _By) -> frozenset[int]:
-    said = [text_of(day).strip().lower()[:3] for each in by.get("skipDays", ()) for day in each]
-    days = {_DAYS[each] for each in said if each in _DAYS}
-    return frozenset(days) if len(days) < 7 else frozenset()

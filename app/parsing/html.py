@@ -18,7 +18,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from app.parsing import visible_text
 from app.parsing.page_claims import Claims, read_claims
-from app.parsing.page_hints import Hints, believe
+from app.parsing.page_hints import Hints, believe, believe_language
 from app.parsing.page_parts import read_parts, refine, says_all_of
 
 LARGEST_PAGE = 3_000_000
@@ -66,8 +66,8 @@ def read_html(html: str, *, url: str | None = None) -> Extracted:
     tree.strip_tags(_SCRIPTS)
     shown = tree.body.text(separator=" ")[:_SHOWN] if tree.body is not None else ""
     hints = believe(claims, visible=shown, url=url)
-    text = _article(html, tree, hints) if is_page else ""
-    return Extracted(text or visible_text.of_tree(tree), _title(hints), hints)
+    text = (_article(html, tree, hints) if is_page else "") or visible_text.of_tree(tree)
+    return Extracted(text, _title(hints), believe_language(hints, claims, text))
 
 
 def _title(hints: Hints) -> str:

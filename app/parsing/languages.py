@@ -17,6 +17,16 @@ GUESSED = 300
 _ENOUGH = 2.5
 _CLEARLY = 1.6
 
+_CODE_NAMES = (
+    "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de"
+    " dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id"
+    " ie ig ii ik in io is it iu iw ja ji jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln"
+    " lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl"
+    " ps pt qu rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk"
+    " tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu"
+)
+_CODES = frozenset(_CODE_NAMES.split())
+"""ISO 639-1: feeds also declare countries (``US``), which are no languages."""
 _TAG = re.compile(r"^([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8})*$")
 _WORD = re.compile(r"[^\W\d_]+")
 _NOT_LATIN = re.compile(r"[\u0370-\u1fff\u3040-\ud7af]")
@@ -80,7 +90,9 @@ _LANGUAGES_OF = _index()
 def tell_language(declared: str | None, text: str) -> str | None:
     """The primary subtag of the declared language, else what the opening of the text tells."""
     if declared and (tag := _TAG.match(declared.strip())):
-        return tag[1].lower()
+        primary = tag[1].lower()
+        if len(primary) > 2 or primary in _CODES:
+            return primary
     opening = text[:OPENING]
     return _by_script(opening) or _by_words(opening) or _by_model(opening)
 

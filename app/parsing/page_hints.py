@@ -15,7 +15,7 @@ What is found and not believed is in ``doubted``, with what else has no word of 
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
 from urllib.parse import urlsplit
@@ -90,7 +90,10 @@ class Hints:
 
 
 def believe(claims: Claims, *, visible: str, url: str | None) -> Hints:
-    """The statements that are borne out. ``visible`` is the page's text, ``url`` where it was found."""
+    """The statements that are borne out. ``visible`` is the page's text, ``url`` where it was found.
+
+    The language is held against the article's own text, later.
+    """
     doubts: Doubts = {}
     shown = plain(visible)
     node = _own_article(claims, url, doubts)
@@ -104,7 +107,6 @@ def believe(claims: Claims, *, visible: str, url: str | None) -> Hints:
         published_at=published,
         updated_at=updated,
         byline=_byline(claims, shown, doubts),
-        language=_language(claims, visible, doubts),
         canonical_url=canonical,
         agency=_agency(node, shown, doubts),
         genre=_genre(node),
@@ -264,22 +266,18 @@ def _byline(claims: Claims, shown: str, doubts: Doubts) -> str | None:
     return None
 
 
-def _language(claims: Claims, visible: str, doubts: Doubts) -> str | None:
-    said = claims.of("language")
-    if not said:
-        return None
-    told = tell_language(None, _middle(visible))
-    for where, says in said:
-        language = tell_language(says.partition(",")[0].replace("_", "-"), "")
+def believe_language(hints: Hints, claims: Claims, text: str) -> Hints:
+    """With the first language that the article's text does not contradict."""
+    if not claims.of("language"):
+        return hints
+    told, doubts = tell_language(None, text), dict(hints.doubted)
+    for where, says in claims.of("language"):
+        tag = says.partition(",")[0].replace("_", "-")[:100]
+        language = tell_language(tag, "")
         if language is not None and (told is None or language == told):
-            return says.partition(",")[0].replace("_", "-")[:100]
+            return replace(hints, language=tag, doubted=doubts)
         doubts[f"language ({where})"] = says
-    return None
-
-
-def _middle(visible: str) -> str:
-    """Menus come first and may be in any language."""
-    return visible[len(visible) // 3 :]
+    return replace(hints, doubted=doubts)
 
 
 def _agency(node: json_ld.Node | None, shown: str, doubts: Doubts) -> str | None:
@@ -318,6 +316,8 @@ def _told(correction: JsonValue) -> JsonValue:
 
 def _kept(claims: Claims, node: json_ld.Node | None) -> dict[str, JsonValue]:
     kept: dict[str, JsonValue] = {}
+    if claims.is_amp:
+        kept["is_amp"] = True
     if claims.meta:
         kept["meta"] = claims.meta
     for about in ("amphtml", "shortlink", "syndication-source", "original-source", "license"):

@@ -46,6 +46,7 @@ class Paragraph:
     plain: str
     words: int
     link_words: int
+    """Counted in short ones only."""
     tag: str
     inside: tuple[int, ...]
 
@@ -65,7 +66,7 @@ class Container:
 class Parts:
     """The paragraphs of a page in order, and their containers."""
 
-    paragraphs: Sequence[Paragraph]
+    paragraphs: list[Paragraph]
     containers: dict[int, Container]
 
 
@@ -75,21 +76,20 @@ def read_parts(tree: LexborHTMLParser) -> Parts | None:
     body = tree.body
     if body is None or len(nodes) > _MOST_PARAGRAPHS:
         return None
-    containers: dict[int, Container] = {}
-    paragraphs: list[Paragraph] = []
+    parts, seen = Parts([], {}), dict[int, tuple[int, ...]]()
     steps, room = 0, _MOST_TEXT * len(body.text())
     for node in nodes:
         text = " ".join(node.text().split())
         if not text:
             continue
-        inside = _inside(node, containers)
+        inside = _inside(node, seen, parts)
         steps, room = steps + len(inside), room - len(text)
         if steps > _MOST_STEPS or room < 0:
             return None
-        linked = sum(len(_words(link.text())) for link in node.css("a"))
         words = _words(text)
-        paragraphs.append(Paragraph(text, " ".join(words), len(words), linked, node.tag or "", inside))
-    return Parts(paragraphs, containers)
+        linked = sum(len(_words(link.text())) for link in node.css("a")) if len(words) < _FEW_WORDS else 0
+        parts.paragraphs.append(Paragraph(text, " ".join(words), len(words), linked, node.tag or "", inside))
+    return parts
 
 
 def refine(lines: Sequence[str], parts: Parts) -> list[str]:
@@ -168,17 +168,22 @@ def says_all_of(text: str, other: str, *, longer: float) -> bool:
     return words.total() >= longer * others.total() and shared >= _AGREES * others.total() > 0
 
 
-def _inside(node: LexborNode, containers: dict[int, Container]) -> tuple[int, ...]:
-    inside: list[int] = []
-    here: LexborNode | None = node
-    while here is not None and here.tag not in {"-undef", "-document", None}:
-        if here.mem_id not in containers:
-            containers[here.mem_id] = _container(here)
-        inside.append(here.mem_id)
-        if len(inside) > _MOST_STEPS:
+def _inside(node: LexborNode | None, seen: dict[int, tuple[int, ...]], parts: Parts) -> tuple[int, ...]:
+    """The node and what it stands in; what paragraphs share is walked once."""
+    path: list[int] = []
+    tail: tuple[int, ...] = ()
+    while node is not None and node.tag not in {"-undef", "-document", None}:
+        if node.mem_id in seen:
+            tail = seen[node.mem_id]
             break
-        here = here.parent
-    return tuple(inside)
+        if node.mem_id not in parts.containers:
+            parts.containers[node.mem_id] = _container(node)
+        path.append(node.mem_id)
+        node = node.parent
+    inside = (*path, *tail)
+    for at, each in enumerate(path):
+        seen[each] = inside[at:]
+    return inside
 
 
 def _container(node: LexborNode) -> Container:

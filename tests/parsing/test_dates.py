@@ -81,3 +81,22 @@ def test_an_embargo_may_hold_for_ever(text):
 
 def test_an_embargo_of_year_one_is_none():
     assert read_deadline("0001-01-01T00:00:00Z", field="embargoed_until") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("Seg, 24 Set 2018 19:42:40 -0300", "2018-09-24T22:42:40+00:00"),
+        ("3 juil. 2021 10:00 GMT", "2021-07-03T10:00:00+00:00"),
+        ("Mi, 03 Mär 2021 10:00:00 +0100", "2021-03-03T09:00:00+00:00"),
+        ("November 19, 2019", "2019-11-19T00:00:00+00:00"),
+        ("Tuesday, Nov. 19, 2019 5:04 PM", "2019-11-19T17:04:00+00:00"),
+        ("Nov 19, 2019 12:04 am", "2019-11-19T00:04:00+00:00"),
+        ("19 Nov 2019", "2019-11-19T00:00:00+00:00"),
+        ("2019-11-20 4:00:00 -0600", "2019-11-20T10:00:00+00:00"),
+    ],
+)
+def test_dates_of_pages_and_of_feeds_in_other_languages_are_read(text, iso):
+    moment = read_moment(text, field="published_at")
+    assert moment is not None
+    assert moment.isoformat() == iso

@@ -52,3 +52,10 @@ def test_a_text_without_letters_has_no_language(text):
 
 def test_a_text_of_few_letters_never_raises():
     assert tell_language(None, "Ok \ud800\x00") is not None
+
+
+def test_a_country_is_no_language():
+    assert (
+        tell_language("US", "The pier will reopen in May, said the harbour, after it has been repaired.")
+        == "en"
+    )

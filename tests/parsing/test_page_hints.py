@@ -172,6 +172,20 @@ def test_without_the_pages_address_two_statements_of_one_number_are_believed():
     assert hints(both, url=None).canonical_url == "https://gazette.example/4711815"
 
 
+def test_two_statements_that_share_no_word_with_the_headline_are_doubted():
+    other = "https://gazette.example/council-votes-on-tram-line-4711815"
+    both = f'<link rel="canonical" href="{other}">' + meta(og__url=other)
+    assert hints(both, url=None).canonical_url is None
+
+
+def test_a_code_in_both_addresses_or_a_long_path_of_a_sister_paper_is_believed():
+    coded = '<link rel="canonical" href="https://wire.example/article/markets-idUSKBN1XT00W">'
+    assert hints(coded, url="https://wire.example/article/markets/asia-soft-idUSKBN1XT00W").canonical_url
+    sister = '<link rel="canonical" href="https://gazette.test/how-to-retire-early-and-well">'
+    assert hints(sister, url="https://gazette.example/how-to-retire-early-and-well").canonical_url
+    assert hints(sister, url="https://gazette.example/what-to-do-instead").canonical_url is None
+
+
 def test_an_agency_is_believed_where_the_page_shows_it():
     said = ld(sourceOrganization={"@type": "NewsMediaOrganization", "name": "Reuters"})
     assert hints(said).agency is None

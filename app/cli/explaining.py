@@ -1,6 +1,7 @@
 """An explanation, for people to read."""
 
 from app.cli.printing import said, screen, table
+from app.model import LinkKind
 from app.services.explain import MOST_SHOWN, Explanation
 
 _MOST_SPANS = 8
@@ -21,6 +22,11 @@ def show(told: Explanation) -> None:
     if told.edge is not None:
         tell(
             f"[dim]found when the later one arrived: {told.edge.relation}, weight {told.edge.weight:+.2f}[/]"
+        )
+    for each_said in told.said:
+        what = "one story" if each_said.kind is LinkKind.MUST else "different stories"
+        tell(
+            f"{said(each_said.by)} said that they are {what}: {said(each_said.why)} [dim]{each_said.link_id}[/]"
         )
     for reason in decision.reasons:
         tell(f"  {said(reason)}")

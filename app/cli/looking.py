@@ -42,8 +42,8 @@ def explain(
 
 def export(
     what: Annotated[
-        Literal["articles", "canonicals", "submissions"],
-        typer.Argument(help="articles with their decisions, canonicals, or submissions as received."),
+        Literal["articles", "canonicals", "links", "submissions"],
+        typer.Argument(help="articles with their decisions, canonicals, links, or submissions as received."),
     ] = "articles",
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file.")
@@ -69,6 +69,8 @@ def export(
             lines = exporting.export_submissions(ctx)
         elif what == "canonicals":
             lines = (to_json(row).encode() for row in exporting.export_canonicals(ctx))
+        elif what == "links":
+            lines = (to_json(row).encode() for row in exporting.export_links(ctx))
         else:
             lines = (to_json(row).encode() for row in exporting.export_articles(ctx, with_text=with_text))
         sink = output.open("wb") if output else sys.stdout.buffer

@@ -17,12 +17,13 @@ from app.dedup.model import Comparison, Decision, Fingerprint, Run, Span
 from app.dedup.outline import draw_outline
 from app.dedup.policy import Policy
 from app.errors import NotFound
-from app.model import ArticleId, ArticleRow, CanonicalId, EdgeRow, VersionRow
+from app.model import ArticleId, ArticleRow, CanonicalId, EdgeRow, LinkKind, VersionRow
 from app.services.context import Context
 from app.services.reprint import words_in_place
 from app.store import furniture, reading
 from app.store.articles import load_stored
 from app.store.engine import Tx
+from app.store.links import links_of
 from app.store.reading import seen_versions_of
 from app.store.sight import PUBLIC, Sight
 from app.store.stories import edges_among
@@ -65,6 +66,16 @@ class AlignedSpan:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonSaid:
+    """What a person said of the two."""
+
+    link_id: str
+    kind: LinkKind
+    by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Everything that speaks for and against. ``a`` is the later arrival."""
 
@@ -86,6 +97,8 @@ class Explanation:
     """Single changes, nearest first, each of which would have turned the verdict."""
     edge: EdgeRow | None
     """What was stored of the pair when it was last compared, if it ever was."""
+    said: tuple[PersonSaid, ...]
+    """What people say of the two today, oldest first: it counts, whatever else speaks for or against."""
     profile: str
     policy: str
 
@@ -100,6 +113,7 @@ def explain(ctx: Context, a: ArticleId, b: ArticleId, sight: Sight = PUBLIC) -> 
         later, earlier = (_Compared.load(ctx, tx, row, known) for row in rows)
         shown = {row.key for rows in seen_versions_of(tx, keys, sight).values() for row in rows}
         edges = [each for each in edges_among(tx, keys) if {each.version_a, each.version_b} <= shown]
+        links = [each for each in links_of(tx, keys) if each.said.speaks_of(keys[0], keys[1])]
     facts_a, facts_b = later.version.facts, earlier.version.facts
     policy = ctx.policies.for_pair(facts_a.source, facts_b.source)
     comparison = compare(draw_outline(later.print), draw_outline(earlier.print), facts_a, facts_b)
@@ -119,6 +133,7 @@ def explain(ctx: Context, a: ArticleId, b: ArticleId, sight: Sight = PUBLIC) -> 
         truncated=max(len(comparison.runs), len(differing)) > MOST_SHOWN,
         turns=turns(comparison, facts_a, facts_b, policy),
         edge=edges[-1] if edges else None,
+        said=tuple(PersonSaid(each.id, each.kind, each.by, each.why) for each in links),
         profile=ctx.profile.id,
         policy=policy.id,
     )

@@ -11,10 +11,11 @@ from typing import Protocol, TypeVar
 
 from app.dedup.clean import clean_text
 from app.dedup.model import Relation, RevisionKind
-from app.model import ArticleKey, ArticleRow, DecisionRow, Position, Status, StoryRow, VersionKey
+from app.model import ArticleKey, ArticleRow, DecisionRow, LinkKind, Position, Status, StoryRow, VersionKey
 from app.services.context import Context
 from app.store import ingesting, pages, reading, walking
 from app.store.engine import Tx
+from app.store.links import LinkFilters, LinkRow, list_links
 
 PAGE = 500
 PAGE_BYTES = 8 * 1024 * 1024
@@ -87,6 +88,29 @@ class ExportedCanonical:
     last_seen: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ExportedEnd:
+    """An article that a link speaks of, by what it is known under in any database."""
+
+    article_id: str
+    source: str
+    external_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedLink:
+    """What a person said of articles. Of a cannot, those on different sides are kept apart."""
+
+    link_id: str
+    kind: LinkKind
+    sides: Sequence[Sequence[ExportedEnd]]
+    by: str
+    why: str
+    since: Position
+    until: Position | None
+    audit_id: str | None
+
+
 class _Keyed(Protocol):
     @property
     def founder(self) -> ArticleKey: ...
@@ -114,6 +138,19 @@ def export_articles(ctx: Context, *, with_text: bool = False) -> Iterator[Export
 def export_canonicals(ctx: Context) -> Iterator[ExportedCanonical]:
     """All stories in order of founding; those absorbed by another are left out."""
     return _walk(ctx, walking.stories_after, lambda row: row.founder, _canonicals)
+
+
+def export_links(ctx: Context) -> Iterator[ExportedLink]:
+    """Everything that people said of articles, the latest first, also what counts no more."""
+    before: str | None = None
+    while True:
+        with ctx.store.read() as tx:
+            rows = list_links(tx, LinkFilters(ended=True), before=before, limit=PAGE)
+            ready = _links(tx, rows)
+        yield from ready
+        if len(rows) < PAGE:
+            return
+        before = rows[-1].id
 
 
 def export_submissions(ctx: Context) -> Iterator[bytes]:
@@ -183,6 +220,24 @@ def _articles(tx: Tx, rows: Sequence[ArticleRow], *, with_text: bool) -> list[Ex
         )
         lines.append(line)
     return lines
+
+
+def _links(tx: Tx, rows: Sequence[LinkRow]) -> list[ExportedLink]:
+    articles = reading.load_articles(tx, {key for row in rows for key in row.said.articles})
+    ends = {key: ExportedEnd(row.id, row.source, row.external_id) for key, row in articles.items()}
+    return [
+        ExportedLink(
+            link_id=row.id,
+            kind=row.kind,
+            sides=[[ends[key] for key in sorted(side)] for side in row.said.sides],
+            by=row.by,
+            why=row.why,
+            since=row.since,
+            until=row.until,
+            audit_id=row.audit,
+        )
+        for row in rows
+    ]
 
 
 def _canonicals(tx: Tx, rows: Sequence[StoryRow]) -> list[ExportedCanonical]:

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.dedup.model import Fingerprint
-from app.model import ArticleKey, Counters, Position, VersionKey
+from app.model import ArticleKey, Counters, LinkKind, Position, VersionKey
 from app.store.articles import fingerprint_values
 from app.store.engine import Tx
 from app.store.segments import BLOCK_SHIFT, LIVE
@@ -23,6 +23,8 @@ from app.store.tables import (
     decision,
     edge,
     fingerprint,
+    link,
+    link_end,
     membership,
     page,
     posting,
@@ -80,6 +82,12 @@ _open = (
 _inside = (
     sa.select(article.c.founder, sa.func.count().label("articles")).group_by(article.c.founder).subquery()
 )
+_LINKS = sa.select(link.c.since, link.c.id)
+_ends = (
+    sa.select(link_end.c.link)
+    .join_from(link_end, link, link.c.id == link_end.c.link)
+    .join(article, article.c.key == link_end.c.article)
+)
 _founder = article.alias("founder")
 _leads_to = story.alias("leads_to")
 _speaker = article.alias("speaker")
@@ -132,6 +140,23 @@ INVARIANTS = (
         _STORIES.outerjoin_from(story, _founder, _founder.c.key == story.c.founder)
         .outerjoin(_leads_to, _leads_to.c.founder == _founder.c.founder)
         .where(story.c.members == 0, sa.func.coalesce(_leads_to.c.members, 0) == 0),
+    ),
+    Invariant(
+        "link",
+        "articles are not where a person said",
+        _LINKS.where(
+            link.c.until.is_(None),
+            link.c.id.in_(
+                _ends.where(link.c.kind == LinkKind.MUST.value)
+                .group_by(link_end.c.link)
+                .having(sa.func.count(article.c.founder.distinct()) > 1)
+            )
+            | link.c.id.in_(
+                _ends.where(link.c.kind == LinkKind.CANNOT.value)
+                .group_by(link_end.c.link, article.c.founder)
+                .having(sa.func.count(link_end.c.side.distinct()) > 1)
+            ),
+        ),
     ),
     Invariant(
         "edge-ends",

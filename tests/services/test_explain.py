@@ -9,7 +9,9 @@ from app.dedup import profile
 from app.dedup.differences import DifferenceKind
 from app.dedup.model import Relation
 from app.errors import NotFound
-from app.model import ArticleId
+from app.model import ArticleId, LinkKind
+from app.services.acting import Order
+from app.services.curating import detach
 from app.services.explain import MOST_SHOWN, explain
 from app.store.index import Index
 from tests.services.stories import BODY, HEADLINE, MONDAY, PARAGRAPHS, STRANGERS, TUESDAY
@@ -30,6 +32,17 @@ def test_a_copy_is_explained_by_what_stands_in_both(ctx, post):
     (span,) = told.spans
     assert page[slice(*span.a)] == BODY[slice(*span.b)]
     assert page[slice(*span.a)].startswith("The harbour council")
+
+
+def test_what_people_said_of_the_two_is_told(ctx, post):
+    one, other = post(), post(source="herald.example")
+    detached = detach(ctx, Order(by="ann", why="two votes"), other.article_id)
+    told = explain(ctx, one.article_id, other.article_id)
+    assert not told.same_story
+    assert told.decision.relation is Relation.COPY
+    (said,) = told.said
+    link = detached.added[0].row
+    assert (said.link_id, said.kind, said.by, said.why) == (link.id, LinkKind.CANNOT, "ann", "two votes")
 
 
 def test_either_order_of_the_two_gives_the_same_explanation(ctx, post):

@@ -3,6 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
+from app.model import LinkKind
 from app.services.reading import read_article
 from app.services.verifying import verify
 from app.store.index import Index
@@ -21,6 +22,7 @@ from app.store.tables import (
     story,
 )
 from tests.services.stories import NOON, STRANGERS
+from tests.store.said import say
 
 DERIVED = {
     "current-version": article.update().where(article.c.key == 2).values(current=1),
@@ -94,6 +96,18 @@ def test_a_record_that_is_gone_is_told_and_not_made_up(open_context, archive, da
     found = {each.name: each for each in verify(open_context(), deep=True, repair=True)}
     assert not found[name].sound
     assert found[name].named
+
+
+def test_articles_that_are_not_where_a_person_said_are_found(ctx, archive, store):
+    with store.write() as tx:
+        say(tx, LinkKind.MUST, 1, 2)
+        say(tx, LinkKind.CANNOT, [1, 2], [3], since=2)
+    assert wrong(ctx) == set()
+    with store.write() as tx:
+        say(tx, LinkKind.CANNOT, 1, 2, since=3)
+        say(tx, LinkKind.MUST, 2, 3, since=4)
+    (found,) = (each for each in verify(ctx) if not each.sound)
+    assert (found.name, found.named) == ("link", ("lnk_3_1", "lnk_4_2"))
 
 
 def test_an_index_that_lost_blocks_is_built_anew(open_context, post, damage):

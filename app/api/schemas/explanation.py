@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from app.api.schemas.article import SpanOut
 from app.dedup.differences import Difference, DifferenceKind
 from app.dedup.model import Comparison, Relation, RevisionKind
+from app.model import LinkKind
 from app.services.explain import MOST_SHOWN, Explanation, Side
 
 
@@ -137,6 +138,15 @@ class EdgeOut(BaseModel):
     position: int
 
 
+class PersonSaidOut(BaseModel):
+    """What a person said of the two."""
+
+    link_id: str
+    kind: LinkKind
+    by: str
+    why: str
+
+
 class ExplanationOut(BaseModel):
     """Everything that speaks for and against. `a` is the later arrival, in whatever order they were named."""
 
@@ -157,6 +167,7 @@ class ExplanationOut(BaseModel):
     )
     turns: list[TurnOut] = Field(description="Single changes, nearest first, that would turn the verdict.")
     stored: EdgeOut | None
+    said: list[PersonSaidOut] = Field(description="By people; it counts, whatever else speaks against it.")
     profile: str
     policy: str
 
@@ -196,6 +207,7 @@ class ExplanationOut(BaseModel):
                 containment=edge.containment,
                 position=edge.position,
             ),
+            said=[PersonSaidOut(**asdict(each)) for each in told.said],
             profile=told.profile,
             policy=told.policy,
         )

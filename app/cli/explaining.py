@@ -23,11 +23,9 @@ def show(told: Explanation) -> None:
         tell(
             f"[dim]found when the later one arrived: {told.edge.relation}, weight {told.edge.weight:+.2f}[/]"
         )
-    for each_said in told.said:
-        what = "one story" if each_said.kind is LinkKind.MUST else "different stories"
-        tell(
-            f"{said(each_said.by)} said that they are {what}: {said(each_said.why)} [dim]{each_said.link_id}[/]"
-        )
+    for word in told.said:
+        what = "one story" if word.kind is LinkKind.MUST else "different stories"
+        tell(f"{said(word.by)} said that they are {what}: {said(word.why)} [dim]({word.link_id})[/]")
     for reason in decision.reasons:
         tell(f"  {said(reason)}")
     if told.differences:

@@ -15,6 +15,7 @@
     │   ├── TooDeep                 JSON nested deeper than the limit
     │   └── NotAFeed                neither RSS nor Atom nor JSON Feed
     ├── NotFound               404  no article, canonical or page of that ID
+    ├── Gone               410  the article was deleted on request or by retention
     ├── NotYet                 404  what is asked for came later than the time it is asked for at
     ├── Conflict               409  it cannot be done as things stand
     │   └── Contradiction           people said otherwise of these articles; names the links
@@ -176,6 +177,14 @@ class NotYet(WirefoldError):
     code = "not-yet"
     status = 404
     remedy = "Ask for a later time or position, or leave as_of out for now."
+
+
+class Gone(WirefoldError):
+    """The text was deleted."""
+
+    code = "gone"
+    status = 410
+    remedy = "Delete your copy as well. GET /v1/canonicals says what is left of its story."
 
 
 class Conflict(WirefoldError):

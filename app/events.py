@@ -15,6 +15,7 @@ class EventType(StrEnum):
 
     ARTICLE_INGESTED = "article.ingested"
     ARTICLE_RELEASED = "article.released"
+    ARTICLE_DELETED = "article.deleted"
     CANONICAL_CREATED = "canonical.created"
     CANONICAL_VERSION_CHANGED = "canonical.version_changed"
     CANONICAL_WITHDRAWN = "canonical.withdrawn"
@@ -48,6 +49,13 @@ class ArticleReleased(TypedDict):
 
     article_id: str
     version: int
+    canonical_id: str
+
+
+class ArticleDeleted(TypedDict):
+    """The text of an article was deleted on request, or by retention: delete your copy too."""
+
+    article_id: str
     canonical_id: str
 
 
@@ -170,6 +178,7 @@ class CurationApplied(TypedDict):
 PAYLOADS: dict[EventType, type] = {
     EventType.ARTICLE_INGESTED: ArticleIngested,
     EventType.ARTICLE_RELEASED: ArticleReleased,
+    EventType.ARTICLE_DELETED: ArticleDeleted,
     EventType.CANONICAL_CREATED: CanonicalCreated,
     EventType.CANONICAL_VERSION_CHANGED: CanonicalVersionChanged,
     EventType.CANONICAL_WITHDRAWN: CanonicalWithdrawn,

@@ -34,6 +34,7 @@ from app.api.routes import (
     keys,
     links,
     replay,
+    retention,
     review,
     stale,
 )
@@ -42,6 +43,8 @@ from app.bootstrap import Service, limits_of, open_service
 from app.errors import WirefoldError
 from app.services.drafting import warm_up
 from app.settings import Settings, load_settings
+from app.workers import loop
+from app.workers.forgetting import FORGET_EVERY_S, Forgetting
 
 CONTRACT = "1.0.0"
 """Of the HTTP contract, not of the program."""
@@ -87,6 +90,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         guesses=Guesses(),
         quota=Quota(service.ctx.store, service.ctx.now),
         articles_per_day=chosen.articles_per_day,
+        retention_days=chosen.retention_days,
         metrics=service.metrics,
         watcher=watcher,
         longest_wait_s=chosen.longest_wait_s,
@@ -106,6 +110,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         stale,
         furniture,
         keys,
+        retention,
         health,
     ):
         app.include_router(resource.router)
@@ -132,8 +137,10 @@ def _lifespan(
         # A read holds a connection; more readers than connections would only wait inside the pool.
         anyio.to_thread.current_default_thread_limiter().total_tokens = max(1, threads - 1)
         threading.Thread(target=warm_up, args=[service.ctx.profile], name="warm-up", daemon=True).start()
+        forgetting = loop.start(Forgetting(service.ctx).step, name="forget", idle_s=FORGET_EVERY_S)
         _stop_at_signals(watcher)
         yield
+        forgetting.stop()
         watcher.stop()
         await anyio.to_thread.run_sync(service.close)
 

@@ -112,6 +112,12 @@ class Settings(BaseSettings):
     articles_per_day: int = Field(
         default=0, ge=0, description="Articles a day that a key may send, in UTC; 0 is no limit."
     )
+    retention_days: int = Field(
+        default=0,
+        ge=0,
+        le=36_500,
+        description="Days that texts are kept of sources without a rule of their own; 0 is for ever.",
+    )
     metrics_sources: int = Field(
         default=100, ge=0, le=10_000, description="Sources counted by name in the metrics; others as `other`."
     )

@@ -32,6 +32,8 @@ class Edge:
     quota: Quota
     articles_per_day: int
     """Of keys that have no quota of their own; 0 is none."""
+    retention_days: int
+    """Of sources that have no rule of their own; 0 is for ever."""
     metrics: Metrics
     watcher: Watcher
     longest_wait_s: float

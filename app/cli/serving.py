@@ -69,6 +69,7 @@ def serve(
             ctx,
             holder=f"{socket.gethostname()}:{os.getpid()}",
             idempotency_ttl=timedelta(hours=settings.idempotency_hours),
+            retention_days=settings.retention_days,
         )
         tending = loop.start(tender.step, name="tend", busy=lambda: tender.fed)
         # uvicorn raises the signal once more when it has stopped; then the rest is to be closed.

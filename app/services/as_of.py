@@ -20,6 +20,7 @@ from app.model import (
     VersionRow,
 )
 from app.services.context import Context
+from app.services.gone import refuse_gone
 from app.services.reading import (
     ArticleView,
     Chosen,
@@ -68,6 +69,7 @@ def article_as_of(
         row = reading.article_of_id(tx, article_id)
         if row is None:
             raise NotFound("There is no article of that ID.")
+        refuse_gone(tx, row, sight)
         known = _known(tx, row, moment, sight)
         current = history.currents_at(tx, [row.key], moment.position)[row.key]
         speaks = next((each for each in known if each.key == current), known[-1])

@@ -19,6 +19,7 @@ from app.dedup.policy import Policy
 from app.errors import NotFound
 from app.model import ArticleId, ArticleRow, CanonicalId, EdgeRow, LinkKind, VersionRow
 from app.services.context import Context
+from app.services.gone import refuse_gone
 from app.services.reprint import words_in_place
 from app.store import furniture, reading
 from app.store.articles import load_stored
@@ -177,6 +178,7 @@ def _article(tx: Tx, id_: ArticleId, sight: Sight) -> ArticleRow:
     versions = [] if row is None else seen_versions_of(tx, [row.key], sight)[row.key]
     if row is None or not versions:
         raise NotFound(f"There is no article {id_}.")
+    refuse_gone(tx, row)
     return row if row.current in {each.key for each in versions} else replace(row, current=versions[-1].key)
 
 

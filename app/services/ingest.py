@@ -105,6 +105,7 @@ def judge_all(
     wanted = [set(each.versions) for each in found]
     stored = ctx.recall.load(tx, set().union(*wanted), ctx.profile.id)
     articles = ingesting.load_articles(tx, {each.version.article for each in stored.values()})
+    stored = {key: each for key, each in stored.items() if not articles[each.version.article].deleted_at}
     stories = ingesting.load_stories(tx, {article.founder for article in articles.values()})
     speaks: dict[VersionKey, set[VersionKey]] = {}
     for key, each in stored.items():

@@ -58,6 +58,11 @@ class Ledger:
         self.identities |= ingesting.find_identities(self.tx, keys)
         owners = set(self.identities.values())
         self.load_articles(owners)
+        # An identity goes with its article's text; one that another code made would lead there still.
+        gone = {key for key in owners if self.articles[key].deleted_at is not None}
+        if gone:
+            self.identities = {key: owner for key, owner in self.identities.items() if owner not in gone}
+            owners -= gone
         self.versions |= ingesting.versions_of(self.tx, owners)
         self.load_stored(self.articles[key].current for key in owners)
 
@@ -135,7 +140,7 @@ class Ledger:
         for rows in ingesting.load_members(self.tx, wanted).values():
             found.update(rows)
         for key, article in self.articles.items():
-            if article.founder in wanted:
+            if article.founder in wanted and article.deleted_at is None:
                 found[key] = article.current
             else:
                 found.pop(key, None)

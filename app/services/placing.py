@@ -26,6 +26,7 @@ from app.model import (
 )
 from app.services.ledger import Ledger
 from app.services.matching import Judged
+from app.store.deletion import leave_story
 from app.store.links import founders_kept_apart, said_among
 
 MOST_TOGETHER = 2_000
@@ -153,6 +154,33 @@ def regroup(
     _tell(ledger, before, by, why)
 
 
+def leave(ledger: Ledger, article: ArticleKey, position: Position, *, why: str) -> None:
+    """Take an article, whose row says that it is deleted, out of its story for good, at an entry of the feed.
+
+    The others stay together without being judged again, under the ID of the eldest founder among them; where
+    the article founded the story, its ID leads there.
+    """
+    founder = ledger.articles[article].founder
+    leave_story(ledger.tx, article, until=position)
+    rest = sorted(ledger.members([founder]).keys() - {article})
+    story = ledger.stories[founder]
+    if not rest:
+        _put(ledger, replace(story, members=0, canonical=None, changed_position=position))
+        ledger.batch.appointments.append((founder, position, None))
+        return
+    ledger.load_articles(rest)
+    if founder == article:
+        ledger.load_stories_of_founders(rest)
+        ledger.load_stored(ledger.articles[each].current for each in rest)
+        _settle_group(ledger, rest)
+        heir = ledger.articles[rest[0]].founder
+        ledger.articles[article] = replace(ledger.articles[article], founder=heir)
+        _tell(ledger, dict.fromkeys([article, *rest], founder), MACHINE, why)
+        return
+    _put(ledger, replace(story, members=len(rest), changed_position=position))
+    choose_again(ledger, founder)
+
+
 def judged_among(ledger: Ledger, articles: Collection[ArticleKey]) -> dict[Pair, float]:
     """The judged pairs among these articles; of several versions' verdicts the strongest."""
     weights: dict[Pair, float] = {}
@@ -256,6 +284,7 @@ def _move(ledger: Ledger, articles: Iterable[ArticleKey], position: Position, by
     ledger.batch.moves.extend(
         MembershipRow(article, ledger.articles[article].founder, position, by=by, why=why)
         for article in articles
+        if ledger.articles[article].deleted_at is None
     )
 
 

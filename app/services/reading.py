@@ -22,6 +22,7 @@ from app.parsing.document import external_identity
 from app.parsing.urls import url_key
 from app.services.context import Context
 from app.services.discretion import without_match
+from app.services.gone import refuse_gone, survivor
 from app.services.matching import judge
 from app.services.reprint import said
 from app.store import furniture, reading, received
@@ -165,8 +166,7 @@ def read_story(
         if not story.members:
             if not reading.seen_articles(tx, [story.founder], sight):
                 raise NotFound(_NO_CANONICAL)
-            founder = reading.load_articles(tx, [story.founder])[story.founder]
-            return Moved(reading.load_stories(tx, [founder.founder])[founder.founder].id)
+            return Moved(survivor(tx, story).id)
         return story_page(ctx, tx, story, after=after, limit=limit, sight=sight)
 
 
@@ -235,6 +235,7 @@ def _article(tx: Tx, article_id: str, sight: Sight) -> tuple[ArticleRow, list[Ve
     versions = [] if article is None else reading.seen_versions_of(tx, [article.key], sight)[article.key]
     if article is None or not versions:
         raise NotFound("There is no article of that ID.")
+    refuse_gone(tx, article)
     return article, versions
 
 

@@ -1,4 +1,4 @@
-"""A bounded memory of stored versions. They are immutable, so nothing in it goes stale."""
+"""A bounded memory of stored versions. They are immutable, so that all that ends them is their deletion."""
 
 from collections import OrderedDict
 from collections.abc import Collection
@@ -36,6 +36,19 @@ class Recall:
             self.keep(loaded.values())
             found.update(loaded)
         return found
+
+    def forget(self, versions: Collection[VersionKey]) -> None:
+        """Drop versions whose text was deleted."""
+        gone = set(versions)
+        with self._lock:
+            for name in [name for name in self._kept if name[1] in gone]:
+                self._words -= len(self._kept.pop(name).print.words)
+
+    def forget_all(self) -> None:
+        """Drop everything."""
+        with self._lock:
+            self._kept.clear()
+            self._words = 0
 
     def keep(self, versions: Collection[Stored]) -> None:
         """Remember versions that were committed. One under embargo is not: its release will change it."""

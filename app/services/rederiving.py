@@ -18,6 +18,7 @@ from app.dedup.stories import WITNESSES, unjudged, witnesses
 from app.events import EventType
 from app.model import ArticleKey, ChangeRow, EdgeRow, PostingRow, VersionKey
 from app.services.context import Context
+from app.services.furnishing import MOST_STORY
 from app.services.gathering import Gathering
 from app.services.ledger import Ledger
 from app.services.placing import MOST_TOGETHER, content_of, derive, judged_among, regroup, stays
@@ -99,10 +100,13 @@ def _touched(tx: Tx, changes: Iterable[ChangeRow]) -> _Touched:
     articles: set[str] = set()
     parted: set[str] = set()
     merged: set[str] = set()
+    left: set[str] = set()
     for change in changes:
         said = change.payload
         if change.type in _ARRIVALS:
             articles.add(str(said["article_id"]))
+        elif change.type == EventType.ARTICLE_DELETED:
+            left.add(str(said["canonical_id"]))
         elif change.type == EventType.CANONICAL_MERGED:
             merged.add(str(said["into"]))
         elif change.type == EventType.CANONICAL_SPLIT:
@@ -110,10 +114,21 @@ def _touched(tx: Tx, changes: Iterable[ChangeRow]) -> _Touched:
     touched = _Touched(set(find_articles(tx, articles).values()))
     apart = set(find_founders(tx, parted).values())
     touched.stories = apart | set(find_founders(tx, merged).values())
-    # Both sides of a parting may lack keys under which only the other's members stood.
-    for members in ingesting.load_members(tx, apart).values():
+    # Both sides of a parting may lack keys under which only the other's members stood; those whom a deleted
+    # article left lack its keys, and may lack the pairs that held them together.
+    bereft = _bereft(tx, left)
+    touched.stories |= bereft
+    for members in ingesting.load_members(tx, apart | bereft).values():
         touched.articles |= {article for article, _ in members}
     return touched
+
+
+def _bereft(tx: Tx, stories: Collection[str]) -> set[ArticleKey]:
+    """Founders of the stories that deleted articles left, where those are not too large to judge again."""
+    founders = find_founders(tx, stories).values()
+    now = {row.founder for row in ingesting.load_articles(tx, list(founders)).values()}
+    found = ingesting.load_stories(tx, now)
+    return {founder for founder, story in found.items() if 1 < story.members <= MOST_STORY}
 
 
 def _not_plain(gathering: Gathering, articles: Collection[ArticleKey]) -> set[ArticleKey]:

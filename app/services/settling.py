@@ -113,9 +113,11 @@ class Settling:
         # An embargoed text takes part in nobody's judgement, not even by standing behind a known article.
         # A version met twice, before and since, is one pair: the later look at it counts.
         met = {p.other.version.key: p for p in (*judged, *fresh) if p.other.version.released}
-        pairs = list(met.values())
-        ledger.load_articles({pair.other.version.article for pair in pairs})
-        return pairs
+        ledger.load_articles({pair.other.version.article for pair in met.values()})
+        # Deleted since it was compared, or kept in memory by a process that has not heard of it.
+        return [
+            pair for pair in met.values() if ledger.articles[pair.other.version.article].deleted_at is None
+        ]
 
     def _add(self, draft: Draft, judged: list[Judged]) -> tuple[VersionRow, DecisionRow]:
         """A new article: it joins a story, bridges several, or founds its own."""
@@ -220,7 +222,8 @@ def _covered(ledger: Ledger, founder: ArticleKey, met: Iterable[Found]) -> NDArr
         stored = ledger.stored.get(VersionKey(version))
         if stored is None or stored.version.article not in ledger.articles:
             return False
-        return ledger.articles[stored.version.article].founder == founder
+        holder = ledger.articles[stored.version.article]
+        return holder.founder == founder and holder.deleted_at is None
 
     covered = []
     for found in met:

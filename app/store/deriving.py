@@ -41,11 +41,10 @@ def load_contents(tx: Tx, versions: Collection[VersionKey]) -> dict[VersionKey, 
 
 
 def find_articles(tx: Tx, ids: Collection[str]) -> dict[str, ArticleKey]:
-    """Articles by public ID."""
+    """Articles by public ID; deleted ones are left out."""
     asked = [each for each in ids if may_be_id(each)]
-    return {
-        row.id: row.key for row in rows_in(tx, sa.select(article.c.id, article.c.key), article.c.id, asked)
-    }
+    statement = sa.select(article.c.id, article.c.key).where(article.c.deleted_at.is_(None))
+    return {row.id: row.key for row in rows_in(tx, statement, article.c.id, asked)}
 
 
 def find_founders(tx: Tx, ids: Collection[str]) -> dict[str, ArticleKey]:

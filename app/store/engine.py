@@ -4,6 +4,7 @@
 first statement to its commit: whoever is inside sees everything that was committed before.
 """
 
+import contextlib
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -97,6 +98,16 @@ class Store:
                     call()
         finally:
             self._turn.release()
+
+    def drop_log(self) -> None:
+        """Empty SQLite's write-ahead log, which holds pages as they were. Does nothing while others read."""
+        if self.dialect == "sqlite":
+            with contextlib.suppress(sqlite3.Error, sa.exc.SQLAlchemyError):
+                connection = self.engine.raw_connection()
+                try:
+                    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                finally:
+                    connection.close()
 
     def close(self) -> None:
         """Give every pooled connection back."""

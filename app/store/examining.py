@@ -64,7 +64,9 @@ def census(tx: Tx) -> Census:
 
 def miscounted_stories(tx: Tx, *, limit: int) -> list[str]:
     """IDs of stories whose number of members is not that of the articles in them."""
-    inside = sa.select(article.c.founder, sa.func.count().label("articles")).group_by(article.c.founder)
+    there = article.c.deleted_at.is_(None)
+    inside = sa.select(article.c.founder, sa.func.count().label("articles")).where(there)
+    inside = inside.group_by(article.c.founder)
     counted = inside.subquery()
     articles = sa.func.coalesce(counted.c.articles, 0)
     wrong = (

@@ -9,7 +9,7 @@ with later ones at once, what is read or noted in a write transaction only once 
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -45,6 +45,7 @@ class _Segment:
     """What is kept in memory of a live segment."""
 
     id: int
+    erased: int
     last_seq: int
     first_keys: Keys
     filters: Filters
@@ -72,7 +73,8 @@ class Index:
         self.shape = shape or Shape()
         self._lock = threading.Lock()
         self._newest = _View()
-        self._cache: OrderedDict[int, Entries] = OrderedDict()
+        self._cache: OrderedDict[tuple[int, int], Entries] = OrderedDict()
+        """Blocks by ID, and by how often entries were taken out of their segment."""
         self._room = cache_bytes
 
     def catch_up(self, tx: Tx) -> None:
@@ -134,6 +136,21 @@ class Index:
         """Do a little of what there is to merge or to delete; whether there was anything."""
         return sealed.merge_step(tx, self.profile, self.shape)
 
+    def erase(self, tx: Tx, keys: Keys, versions: Collection[int]) -> None:
+        """Take entries of these versions out, of blocks that hold one of the keys; and their rows of the log.
+
+        The log's rows must be gone already. Every process sees it with its next transaction.
+        """
+        sealed.erase(tx, self.profile, self.shape, keys, versions)
+        sealed.bump_generation(tx)
+        tx.views.pop(self, None)
+
+    def forget_blocks(self) -> None:
+        """Drop all blocks from memory: some of them may hold what was taken out since."""
+        with self._lock:
+            self._room += sum(each.keys.nbytes + each.versions.nbytes for each in self._cache.values())
+            self._cache.clear()
+
     def drop_profile(self, tx: Tx) -> None:
         """Take this profile out of the index."""
         sealed.drop_profile(tx, self.profile)
@@ -176,12 +193,19 @@ class Index:
         have = {each.id: each for each in known}
         live = sa.select(segment).where(segment.c.profile == self.profile, segment.c.state == LIVE)
         rows = tx.connection.execute(live.order_by(segment.c.first_seq)).all()
-        return tuple(have.get(row.id) or _load(tx, row.id, row.last_seq) for row in rows)
+        return tuple(
+            kept
+            if (kept := have.get(row.id)) is not None and kept.erased == row.erased
+            else _load(tx, row.id, row.erased, row.last_seq)
+            for row in rows
+        )
 
     def _sealed(self, tx: Tx, among: Iterable[_Segment], keys: Keys) -> list[Entries]:
         wanted: list[Numbers] = []
         asked: list[Numbers] = []
+        erased: dict[int, int] = {}
         for each in among:
+            erased[each.id] = each.erased
             block = each.first_keys.searchsorted(keys, side="right") - 1
             passed = np.flatnonzero(may_hold(each.filters, block, keys))
             wanted.append(block[passed] + (each.id << BLOCK_SHIFT))
@@ -192,7 +216,7 @@ class Index:
         order = np.argsort(ids, kind="stable")
         ids, position = ids[order], position[order]
         different, starts = np.unique(ids, return_index=True)
-        blocks = self._blocks(tx, different.tolist())
+        blocks = self._blocks(tx, [(erased[id_ >> BLOCK_SHIFT], id_) for id_ in different.tolist()])
         ends = [*starts[1:].tolist(), len(ids)]
         found = []
         for id_, start, end in zip(different.tolist(), starts.tolist(), ends, strict=True):
@@ -202,30 +226,31 @@ class Index:
                 found.append(Entries(which.astype(np.uint64), blocks[id_].versions[places]))
         return found
 
-    def _blocks(self, tx: Tx, ids: Sequence[int]) -> dict[int, Entries]:
+    def _blocks(self, tx: Tx, wanted: Sequence[tuple[int, int]]) -> dict[int, Entries]:
         found: dict[int, Entries] = {}
         with self._lock:
-            for id_ in ids:
-                if (entries := self._cache.get(id_)) is not None:
-                    self._cache.move_to_end(id_)
-                    found[id_] = entries
-        fetched = read_blocks(tx, [id_ for id_ in ids if id_ not in found])
+            for name in wanted:
+                if (entries := self._cache.get(name)) is not None:
+                    self._cache.move_to_end(name)
+                    found[name[1]] = entries
+        missing = [name for name in wanted if name[1] not in found]
+        fetched = read_blocks(tx, [id_ for _, id_ in missing])
         if not tx.blocks_written:
-            self._remember(fetched)
+            self._remember({name: fetched[name[1]] for name in missing})
         return found | fetched
 
-    def _remember(self, blocks: dict[int, Entries]) -> None:
+    def _remember(self, blocks: dict[tuple[int, int], Entries]) -> None:
         with self._lock:
-            for id_, entries in blocks.items():
-                if id_ not in self._cache:
-                    self._cache[id_] = entries
+            for name, entries in blocks.items():
+                if name not in self._cache:
+                    self._cache[name] = entries
                     self._room -= entries.keys.nbytes + entries.versions.nbytes
             while self._room < 0 and self._cache:
                 _, entries = self._cache.popitem(last=False)
                 self._room += entries.keys.nbytes + entries.versions.nbytes
 
 
-def _load(tx: Tx, id_: int, last_seq: int) -> _Segment:
+def _load(tx: Tx, id_: int, erased: int, last_seq: int) -> _Segment:
     its = segment_block.c.id.between(id_ << BLOCK_SHIFT, (id_ + 1 << BLOCK_SHIFT) - 1)
     columns = (
         sa.select(segment_block.c.first_key, segment_block.c.filter).where(its).order_by(segment_block.c.id)
@@ -234,6 +259,7 @@ def _load(tx: Tx, id_: int, last_seq: int) -> _Segment:
     filters = np.frombuffer(b"".join(row.filter for row in rows), np.uint8)
     return _Segment(
         id=id_,
+        erased=erased,
         last_seq=last_seq,
         first_keys=np.array([row.first_key for row in rows], np.int64).view(np.uint64),
         filters=filters.reshape(len(rows), -1) if rows else filters,

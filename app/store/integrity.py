@@ -65,10 +65,14 @@ def _missing(of: sa.Table) -> sa.Select[*tuple[Any, ...]]:
 
 
 _VERSION_LABEL = article.c.id + sa.literal(" version ") + sa.cast(version.c.number, sa.Text)
-_VERSIONS = sa.select(version.c.key, _VERSION_LABEL).join_from(
-    version, article, article.c.key == version.c.article
+_there = article.c.deleted_at.is_(None)
+"""Of an article whose text was deleted only its ID and its past are left."""
+_VERSIONS = (
+    sa.select(version.c.key, _VERSION_LABEL)
+    .join_from(version, article, article.c.key == version.c.article)
+    .where(_there)
 )
-_ARTICLES = sa.select(article.c.key, article.c.id)
+_ARTICLES = sa.select(article.c.key, article.c.id).where(_there)
 _STORIES = sa.select(story.c.founder, story.c.id)
 
 _open = (
@@ -80,7 +84,10 @@ _open = (
     .subquery()
 )
 _inside = (
-    sa.select(article.c.founder, sa.func.count().label("articles")).group_by(article.c.founder).subquery()
+    sa.select(article.c.founder, sa.func.count().label("articles"))
+    .where(_there)
+    .group_by(article.c.founder)
+    .subquery()
 )
 _LINKS = sa.select(link.c.since, link.c.id)
 _ends = (
@@ -139,7 +146,11 @@ INVARIANTS = (
         "it was absorbed and leads to no living story",
         _STORIES.outerjoin_from(story, _founder, _founder.c.key == story.c.founder)
         .outerjoin(_leads_to, _leads_to.c.founder == _founder.c.founder)
-        .where(story.c.members == 0, sa.func.coalesce(_leads_to.c.members, 0) == 0),
+        .where(
+            story.c.members == 0,
+            sa.func.coalesce(_leads_to.c.members, 0) == 0,
+            _founder.c.deleted_at.is_(None),
+        ),
     ),
     Invariant(
         "link",
@@ -212,7 +223,8 @@ def labels(tx: Tx, versions: Collection[VersionKey]) -> list[Broken]:
 
 def versions_after(tx: Tx, key: int, *, limit: int) -> list[VersionKey]:
     """The next versions behind a key, whatever their state."""
-    some = sa.select(version.c.key).where(version.c.key > key).order_by(version.c.key).limit(limit)
+    some = _VERSIONS.with_only_columns(version.c.key).where(version.c.key > key)
+    some = some.order_by(version.c.key).limit(limit)
     return [VersionKey(each) for each in tx.connection.execute(some).scalars()]
 
 
@@ -277,7 +289,7 @@ def mend_founders(tx: Tx, articles: Collection[ArticleKey]) -> None:
 def mend_counts(tx: Tx, founders: Collection[ArticleKey]) -> None:
     """Count the members of these stories."""
     for founder in founders:
-        inside = sa.select(sa.func.count()).where(article.c.founder == founder)
+        inside = sa.select(sa.func.count()).where(article.c.founder == founder, _there)
         update(tx, story, story.c.founder, [(founder, tx.connection.execute(inside).scalar_one())], "members")
 
 

@@ -7,16 +7,17 @@ import sqlalchemy as sa
 from app.model import VersionKey
 from app.store.engine import Tx
 from app.store.segments import DEAD
-from app.store.tables import fingerprint, lease, posting, segment, version
+from app.store.tables import fingerprint, lease, page, posting, segment, version
 
 
 def unmoved(tx: Tx, profile: str, *, after: int, limit: int) -> list[VersionKey]:
-    """Versions behind ``after`` without a fingerprint of the profile, oldest first."""
+    """Versions behind ``after`` without a fingerprint of the profile, oldest first; none of deleted ones."""
     has = sa.and_(fingerprint.c.version == version.c.key, fingerprint.c.profile == profile)
     missing = (
         sa.select(version.c.key)
         .outerjoin_from(version, fingerprint, has)
         .where(version.c.key > after, fingerprint.c.version.is_(None))
+        .where(sa.exists().where(page.c.version == version.c.key))
     )
     return list(tx.connection.execute(missing.order_by(version.c.key).limit(limit)).scalars())
 

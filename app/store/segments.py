@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
+from numpy.typing import NDArray
 from sqlalchemy import Row
 
 from app.store.blocks import Entries, build_filter, cut, pack, tidy, unpack
@@ -98,6 +99,63 @@ def merge_step(tx: Tx, profile: str, shape: Shape) -> bool:
     return False
 
 
+def erase(tx: Tx, profile: str, shape: Shape, keys: NDArray[np.uint64], versions: Collection[int]) -> bool:
+    """Take entries of these versions out of all blocks that hold one of the keys; whether there were any.
+
+    A block may be left empty: its first key is then that of the next one, so that no look-up comes to it.
+    """
+    gone = np.fromiter(versions, dtype=np.int64)
+    found = False
+    for row in tx.connection.execute(sa.select(segment).where(segment.c.profile == profile)).all():
+        taken = _erase_in(tx, row.id, shape, np.unique(keys), gone)
+        if taken:
+            values = {"entries": row.entries - taken, "erased": row.erased + 1}
+            tx.connection.execute(segment.update().where(segment.c.id == row.id).values(values))
+            found = True
+    return found
+
+
+def bump_generation(tx: Tx) -> None:
+    """Have every process look anew at what the index holds."""
+    _next(tx, "generation")
+
+
+def _erase_in(tx: Tx, id_: int, shape: Shape, keys: NDArray[np.uint64], versions: NDArray[np.int64]) -> int:
+    """Take entries out of one segment; how many."""
+    its = segment_block.c.id.between(id_ << BLOCK_SHIFT, (id_ + 1 << BLOCK_SHIFT) - 1)
+    firsts = tx.connection.execute(
+        sa.select(segment_block.c.id, segment_block.c.first_key).where(its).order_by(segment_block.c.id)
+    ).all()
+    if not firsts:
+        return 0
+    starts = np.array([row.first_key for row in firsts], np.int64).view(np.uint64)
+    numbers = np.unique(starts.searchsorted(keys, side="right") - 1)
+    blocks = read_blocks(tx, [firsts[number].id for number in numbers.tolist() if number >= 0])
+    taken = 0
+    for block_id, block in blocks.items():
+        kept = ~(np.isin(block.versions, versions) & np.isin(block.keys, keys))
+        if kept.all():
+            continue
+        taken += int(np.count_nonzero(~kept))
+        number = next(place for place, row in enumerate(firsts) if row.id == block_id)
+        behind = starts[number + 1] if number + 1 < len(starts) else np.uint64(2**64 - 1)
+        _rewrite(tx, block_id, Entries(block.keys[kept], block.versions[kept]), behind, shape)
+    return taken
+
+
+def _rewrite(tx: Tx, block_id: int, entries: Entries, behind: np.uint64, shape: Shape) -> None:
+    first = entries.keys[:1] if len(entries) else np.array([behind], np.uint64)
+    packed_keys, packed_versions = pack(entries)
+    values = {
+        "first_key": int(first.view(np.int64)[0]),
+        "filter": build_filter(entries.keys, shape.block),
+        "keys": packed_keys,
+        "versions": packed_versions,
+    }
+    tx.connection.execute(segment_block.update().where(segment_block.c.id == block_id).values(values))
+    tx.blocks_written = True
+
+
 def drop_profile(tx: Tx, profile: str) -> None:
     """Take a profile out of the index. Steps of any profile's merging delete what is left of it."""
     tx.connection.execute(posting.delete().where(posting.c.profile == profile))
@@ -143,10 +201,9 @@ def _advance(tx: Tx, row: Row[*tuple[Any, ...]], shape: Shape) -> None:
         for id_, start in zip(inputs, nexts, strict=True)
     }
     blocks = read_blocks(tx, [block for numbers in read.values() for block in numbers])
+    lasts = {id_: _lasts([blocks[block] for block in read[id_]], upto or 0) for id_ in inputs}
     ends = [
-        int(blocks[read[id_][-1]].keys[-1])
-        for id_, start in zip(inputs, nexts, strict=True)
-        if start + shape.stride < sizes[id_]
+        lasts[id_][-1] for id_, start in zip(inputs, nexts, strict=True) if start + shape.stride < sizes[id_]
     ]
     bound = min(ends) if ends else None
     merged = _between(blocks.values(), upto, bound, shape)
@@ -158,10 +215,19 @@ def _advance(tx: Tx, row: Row[*tuple[Any, ...]], shape: Shape) -> None:
         values |= {"state": LIVE, "merge": None}
         _next(tx, "generation")
     else:
-        done = [sum(int(blocks[block].keys[-1]) <= bound for block in read[id_]) for id_ in inputs]
+        done = [sum(last <= bound for last in lasts[id_]) for id_ in inputs]
         ahead = [start + count for start, count in zip(nexts, done, strict=True)]
         values["merge"] = {"inputs": inputs, "next": ahead, "upto": bound}
     tx.connection.execute(segment.update().where(segment.c.id == row.id).values(values))
+
+
+def _lasts(blocks: Iterable[Entries], before: int) -> list[int]:
+    """The last key up to and with each block, of which some may be empty."""
+    found = []
+    for block in blocks:
+        before = int(block.keys[-1]) if len(block) else before
+        found.append(before)
+    return found
 
 
 def _between(blocks: Iterable[Entries], upto: int | None, bound: int | None, shape: Shape) -> Entries:

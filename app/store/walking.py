@@ -8,8 +8,13 @@ from app.store.tables import article, story
 
 
 def articles_after(tx: Tx, key: ArticleKey, *, limit: int) -> list[ArticleRow]:
-    """The next articles behind a key."""
-    some = sa.select(article).where(article.c.key > key).order_by(article.c.key).limit(limit)
+    """The next articles behind a key; deleted ones are left out."""
+    some = (
+        sa.select(article)
+        .where(article.c.key > key, article.c.deleted_at.is_(None))
+        .order_by(article.c.key)
+        .limit(limit)
+    )
     return [ArticleRow(*row) for row in tx.connection.execute(some)]
 
 

@@ -2,9 +2,10 @@
 
 In turn: seal and merge the index, release what was embargoed, find the copies that still say what was
 corrected or withdrawn, move to the program's profile what came under another and drop that, forget old
-idempotency keys, learn what is furniture of a source and judge again what it touches, derive stories
-again from complete evidence. One tender works at a time, the holder of a lease; the lease is thrift, not
-safety, since every step takes the ingest lock and looks anew at what there is to do.
+idempotency keys, delete texts whose time is over, learn what is furniture of a source and judge again
+what it touches, derive stories again from complete evidence. One tender works at a time, the holder of a
+lease; the lease is thrift, not safety, since every step takes the ingest lock and looks anew at what there
+is to do.
 """
 
 import threading
@@ -17,8 +18,9 @@ from app.services.mending import mend_step
 from app.services.rederiving import rederive_step
 from app.services.refingerprint import drop_step, lease_of, left_to_move, move_step, note_moved
 from app.services.releasing import release_due
+from app.services.retaining import Retaining
 from app.services.staling import stale_step
-from app.store import embargoes, idempotency, ingesting, leases
+from app.store import embargoes, idempotency, ingesting, leases, usage
 from app.store.progress import put_settled_position, settled_position
 
 LEASE_TTL = timedelta(seconds=30)
@@ -28,7 +30,10 @@ _PRUNE_EVERY = timedelta(minutes=10)
 class Tender:
     """One process's tender. Steps are taken by one thread; ``settled_position`` may be read by any."""
 
-    def __init__(self, ctx: Context, *, holder: str, idempotency_ttl: timedelta) -> None:
+    def __init__(
+        self, ctx: Context, *, holder: str, idempotency_ttl: timedelta, retention_days: int = 0
+    ) -> None:
+        self._retaining = Retaining(ctx, default_days=retention_days)
         self._ctx = ctx
         self._holder = holder
         self._idempotency_ttl = idempotency_ttl
@@ -62,7 +67,7 @@ class Tender:
                 self._fed, self._arrived = counters.version != self._arrived, counters.version
                 due = embargoes.load_due(tx, self._ctx.now(), limit=1)
             if counters == self._rested_at and not due:
-                return self._prune()
+                return self._prune() or self._retaining.step()
             done = [
                 self._seal(),
                 self._merge(),
@@ -70,6 +75,7 @@ class Tender:
                 self._fan_out(),
                 self._move(),
                 self._prune(),
+                self._retaining.step(),
             ]
             # Only when all fingerprints are of one profile: others do not compare.
             if not left_to_move(self._ctx, most=1):
@@ -118,6 +124,7 @@ class Tender:
         if self._prune_at is None or now >= self._prune_at:
             self._prune_at = now + _PRUNE_EVERY
             with self._ctx.store.write() as tx:
+                usage.forget_before(tx, int(now.timestamp()) // 86_400 - 1)
                 return idempotency.prune(tx, before=now - self._idempotency_ttl) > 0
         return False
 

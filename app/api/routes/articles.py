@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import IO, Annotated
 
 import orjson
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from app.api.access import Caller, Scope
@@ -21,6 +21,7 @@ from app.api.past import AsOf, cache_of, read_as_of
 from app.api.problems import UnsupportedMedia
 from app.api.rendering import json_response, tagged_response, to_json
 from app.api.schemas.article import ArticleAnswer, ArticleOut, CheckAnswer, VersionOut
+from app.api.schemas.deletion import DeletedOut
 from app.api.schemas.feed import BatchAnswer
 from app.api.schemas.views import article_out, version_out
 from app.api.streaming import NDJSON, LinesResponse, PackedResponse, Packer
@@ -28,7 +29,7 @@ from app.errors import WirefoldError
 from app.model import Submission
 from app.parsing.formats import JSON
 from app.parsing.reader import Parsed
-from app.services import reading
+from app.services import deleting, reading
 from app.services.as_of import article_as_of
 from app.services.ingest import check
 from app.store.sight import Sight
@@ -69,6 +70,7 @@ _STEP = 1024 * 1024
 ArticleId = Annotated[str, Path(max_length=100)]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 MayIngest = Annotated[Caller, Depends(allow(Scope.INGEST))]
+MayAdminister = Annotated[Caller, Depends(allow(Scope.ADMIN))]
 MayAsk = Annotated[Caller, Depends(allow(Scope.INGEST, Scope.READ))]
 
 
@@ -172,13 +174,31 @@ async def post_batch(request: Request, edge: TheEdge, caller: MayIngest) -> Resp
         return await once(edge, caller, key, digest, carry_out)
 
 
+@router.delete(
+    "/v1/articles/{article_id}",
+    response_model=None,
+    responses={
+        200: {"model": DeletedOut, "description": "Gone from every answer; the ID answers 410 from now on."},
+        **problems("not-found", "gone", "invalid-parameter"),
+    },
+)
+def delete_article(
+    edge: TheEdge,
+    caller: MayAdminister,
+    article_id: ArticleId,
+    why: Annotated[str, Query(min_length=1, max_length=2_000, description="The reason, which 410 tells.")],
+) -> Response:
+    """Delete the text of an article and all that leads to it. Its ID and its past stay."""
+    return json_response(DeletedOut.of(deleting.delete_article(edge.ctx, article_id, by=caller.id, why=why)))
+
+
 @router.get(
     "/v1/articles/{article_id}",
     response_model=None,
     responses={
         200: {"model": ArticleOut},
         304: {"description": "Unchanged."},
-        **problems("not-found", "not-yet", "invalid-parameter", "bad-date"),
+        **problems("not-found", "gone", "not-yet", "invalid-parameter", "bad-date"),
     },
 )
 def get_article(
@@ -200,7 +220,7 @@ def get_article(
     responses={
         200: {"model": VersionOut},
         304: {"description": "Unchanged."},
-        **problems("not-found", "invalid-parameter"),
+        **problems("not-found", "gone", "invalid-parameter"),
     },
 )
 def get_version(
@@ -216,7 +236,7 @@ def get_version(
     response_model=None,
     responses={
         200: {"content": {_BYTES: {}}, "description": "The bytes, as an attachment."},
-        **problems("not-found", "invalid-parameter"),
+        **problems("not-found", "gone", "invalid-parameter"),
     },
 )
 def get_received(edge: TheEdge, caller: MayRead, article_id: ArticleId, number: Number) -> Response:

@@ -35,7 +35,7 @@ _MOVED: Responses = {
     308: {"description": "Absorbed: the survivor is at Location."},
     304: {"description": "Unchanged."},
 }
-_NOT_THERE = ("not-found", "not-yet", "invalid-parameter", "bad-date")
+_NOT_THERE = ("not-found", "gone", "not-yet", "invalid-parameter", "bad-date")
 
 
 @router.get(

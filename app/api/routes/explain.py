@@ -22,7 +22,7 @@ Id = Annotated[str, Query(min_length=1, max_length=100, description="An article 
     responses={
         200: {"model": ExplanationOut},
         304: {"description": "Unchanged."},
-        **problems("not-found", "invalid-parameter"),
+        **problems("not-found", "gone", "invalid-parameter"),
     },
 )
 def get_explanation(request: Request, edge: TheEdge, caller: MayRead, a: Id, b: Id) -> Response:

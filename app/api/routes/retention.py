@@ -1,0 +1,82 @@
+"""How long the texts of a source are kept."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from app.api.access import Caller, Scope
+from app.api.body import media_type, read_body
+from app.api.edge import TheEdge, allow
+from app.api.openapi import problems
+from app.api.problems import UnsupportedMedia
+from app.api.rendering import json_response, tagged_response
+from app.api.schemas.deletion import RetentionIn, RetentionOut, read_retention
+from app.services import retaining
+
+router = APIRouter(tags=["administration"])
+
+MayAdminister = Annotated[Caller, Depends(allow(Scope.ADMIN))]
+Source = Annotated[str, Path(min_length=1, max_length=2_000, description="A source, as submissions name it.")]
+_MOST_BYTES = 64 * 1024
+
+
+@router.get(
+    "/v1/sources/{source:path}/retention",
+    response_model=None,
+    responses={
+        200: {"model": RetentionOut},
+        304: {"description": "Unchanged."},
+        **problems("invalid-parameter"),
+    },
+)
+def get_retention(request: Request, edge: TheEdge, caller: MayAdminister, source: Source) -> Response:
+    """Read how long the texts of a source are kept."""
+    del caller
+    told = retaining.read_retention(edge.ctx, source, default_days=edge.retention_days)
+    return tagged_response(request, RetentionOut.of(told))
+
+
+@router.put(
+    "/v1/sources/{source:path}/retention",
+    response_model=None,
+    responses={
+        200: {"model": RetentionOut},
+        **problems(
+            "invalid-parameter",
+            "missing-field",
+            "wrong-type",
+            "invalid-value",
+            "duplicate-key",
+            "too-deep",
+            "malformed-json",
+            "too-large",
+            "broken-body",
+            "suspicious-compression",
+            "unsupported-media-type",
+        ),
+    },
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": RetentionIn.model_json_schema(),
+                    "example": {"days": 90, "why": "The licence of the wire ends after 90 days."},
+                }
+            },
+        }
+    },
+)
+async def put_retention(request: Request, edge: TheEdge, caller: MayAdminister, source: Source) -> Response:
+    """Keep the texts of a source for so many days. What is older goes within the hour, a few at a time."""
+    if media_type(request) != "json":
+        raise UnsupportedMedia("Retention is described in JSON.", fix="Send application/json.")
+    days, why = read_retention(await read_body(request, limit=_MOST_BYTES, gzip_ratio=edge.limits.gzip_ratio))
+
+    def put() -> retaining.Retention:
+        return retaining.put_retention(
+            edge.ctx, source, days, default_days=edge.retention_days, by=caller.id, why=why
+        )
+
+    return json_response(RetentionOut.of(await run_in_threadpool(put)))

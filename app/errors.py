@@ -20,12 +20,16 @@
     ├── Conflict               409  it cannot be done as things stand
     │   └── Contradiction           people said otherwise of these articles; names the links
     ├── StaleCanonical         412  a story changed since it was read
+    ├── FeedThere              409  another feed is asked for at that address
+    ├── FeedChanged            412  a feed was changed since it was read
+    ├── NoFeedThere            422  the address tried answers, but not with a document
     ├── Overloaded             503  the queue is full; try again after ``retry_after_s``
     ├── StorageUnavailable     503  the database cannot be reached or is locked
     ├── StorageFull            507  the disk is full; nothing of the request was stored
     └── SchemaMismatch         500  the database is of another schema than the program
 
-Errors of the HTTP edge alone (media type, keys, broken streams) stand in ``app.api``.
+Errors of the HTTP edge alone (media type, keys, broken streams) stand in ``app.api``, those of fetching in
+``app.net.faults``.
 """
 
 from collections.abc import Sequence
@@ -212,6 +216,30 @@ class StaleCanonical(WirefoldError):
     code = "stale-canonical"
     status = 412
     remedy = "Read the canonical again, then send its ETag as If-Match."
+
+
+class FeedThere(WirefoldError):
+    """Another feed is asked for at this address."""
+
+    code = "feed-exists"
+    status = 409
+    remedy = "Change that feed, or remove it first."
+
+
+class FeedChanged(WirefoldError):
+    """The feed was changed since it was read."""
+
+    code = "feed-changed"
+    status = 412
+    remedy = "Read the feed again and send the change with its new ETag."
+
+
+class NoFeedThere(WirefoldError):
+    """The address answers, but not with a feed."""
+
+    code = "no-feed-there"
+    status = 422
+    remedy = "Open the address in a browser and look for the feed's own."
 
 
 class Overloaded(WirefoldError):

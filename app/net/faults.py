@@ -38,7 +38,7 @@ class FetchFailed(WirefoldError):
     """An address could not be fetched."""
 
     code = "fetch-failed"
-    status = 502
+    status = 422
     remedy = "Open the address in a browser; docs/feeds.md lists the kinds of failure."
 
     def __init__(self, detail: str, fault: Fault = Fault.CONNECTION) -> None:

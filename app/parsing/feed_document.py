@@ -6,6 +6,7 @@ what is no feed and leaves the markup as it came (benchmarks/formats/feeds.py me
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from app.errors import EmptyText, NotAFeed
@@ -73,17 +74,23 @@ def read_feed(data: bytes, *, address: str | None = None, content_type: str | No
 
 
 def entry_submission(
-    entry: FeedEntry, *, source: str, identity: IdentityFields = AUTOMATIC, bounds: Bounds = _BOUNDS
+    entry: FeedEntry,
+    *,
+    source: str,
+    identity: IdentityFields = AUTOMATIC,
+    bounds: Bounds = _BOUNDS,
+    known: Mapping[str, JsonValue] | None = None,
 ) -> Submission:
     """The article an entry carries, known within ``source`` by the ``identity`` fields.
 
-    Its text is the content, else the summary; what has no word of ours goes to ``metadata``. Raises EmptyText
-    for an entry that has a headline only, and what ``make_submission`` raises.
+    Its text is the content, else the summary; what has no word of ours goes to ``metadata``. Fields that are
+    ``known`` overrule the entry. Raises EmptyText for an entry that has a headline only, and what
+    ``make_submission`` raises.
     """
     defaults = Defaults(
         _FORMAT_OF[entry.flavour], _TYPE_OF[entry.flavour], fields={"source": source}, bounds=bounds
     )
-    return make_submission(entry_fields(entry, identity), entry.raw, defaults)
+    return make_submission({**entry_fields(entry, identity), **(known or {})}, entry.raw, defaults)
 
 
 def entry_fields(entry: FeedEntry, identity: IdentityFields = AUTOMATIC) -> dict[str, JsonValue]:

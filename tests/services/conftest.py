@@ -1,7 +1,7 @@
 """A context over a real database, with a clock and IDs that a test can foretell."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -11,12 +11,18 @@ import sqlalchemy as sa
 from app.dedup import profile
 from app.dedup.policy import Policies
 from app.model import Ingested
+from app.net.addresses import read_allowed
+from app.net.client import Client
 from app.services.context import Context
 from app.services.ingest import ingest
+from app.services.polling import Manners
 from app.services.reading import read_article
 from app.services.rederiving import rederive_step
+from app.services.visiting import Visitor
 from app.store.engine import Store
 from app.store.index import Index
+from tests.net.site import Site, open_site
+from tests.services.feed_desk import LIMITS, Desk
 from tests.services.stories import BODY, submission
 
 PAPERS = ("gazette", "herald", "courier", "mirror")
@@ -130,3 +136,19 @@ def count_statements(store: Store) -> Callable[[str, Callable[[], object]], int]
         return len(read)
 
     return count
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with open_site() as opened:
+        yield opened
+
+
+@pytest.fixture
+def desk(ctx: Context, clock: Clock, site: Site) -> Desk:
+    """A feed of the site, not yet fetched."""
+    client = Client(allowed=read_allowed(["127.0.0.1"]))
+    visitor = Visitor(ctx, client, gap_s=0.0, wait=lambda seconds: None)
+    desk = Desk(ctx, clock, site, client, visitor, Manners(limits=LIMITS))
+    desk.add()
+    return desk

@@ -7,6 +7,7 @@ from app.store.tables.administering import administration, retention
 from app.store.tables.articles import article, fingerprint, identity, page, url, version
 from app.store.tables.base import metadata
 from app.store.tables.curation import audit, link, link_end, pin
+from app.store.tables.feeds import feed, feed_entry, feed_host
 from app.store.tables.history import appointment, embargo_end, succession
 from app.store.tables.index import posting, segment, segment_block
 from app.store.tables.judging import furniture, rejudge, review
@@ -27,6 +28,9 @@ __all__ = [
     "decision",
     "edge",
     "embargo_end",
+    "feed",
+    "feed_entry",
+    "feed_host",
     "fingerprint",
     "furniture",
     "idempotency",

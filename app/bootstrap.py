@@ -18,12 +18,15 @@ from app.dedup.policy import NAMED, Policies
 from app.errors import WirefoldError
 from app.net.addresses import read_allowed
 from app.net.client import Client
+from app.services.cadence import Bounds
 from app.services.context import Context
 from app.services.drafting import Drafted
 from app.services.ingest import Answer, take_in
+from app.services.polling import Manners, Pulling
 from app.services.pool import DraftPool
 from app.services.queue import IngestQueue
 from app.services.reading import count_index_entries
+from app.services.visiting import Visitor
 from app.settings import Settings
 from app.store.engine import open_store
 from app.store.index import Index
@@ -120,6 +123,17 @@ def open_context(settings: Settings) -> Context:
 def open_client(settings: Settings) -> Client:
     """The client for addresses that others chose."""
     return Client(allowed=read_allowed(settings.outbound_allow), contact=settings.outbound_contact)
+
+
+def open_pulling(settings: Settings, ctx: Context) -> Pulling:
+    """What feeds are pulled with."""
+    client, gap_s = open_client(settings), settings.feed_host_gap_s
+    manners = Manners(
+        intervals=Bounds(least_s=settings.feed_least_s, most_s=settings.feed_most_s),
+        gap_s=gap_s,
+        article=limits_of(settings).bounds,
+    )
+    return Pulling(client, Visitor(ctx, client, gap_s=gap_s), manners)
 
 
 def policies_of(settings: Settings) -> Policies:

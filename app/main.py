@@ -29,6 +29,7 @@ from app.api.routes import (
     changes,
     curation,
     explain,
+    feeds,
     furniture,
     health,
     keys,
@@ -39,7 +40,7 @@ from app.api.routes import (
     stale,
 )
 from app.api.watching import Watcher
-from app.bootstrap import Service, limits_of, open_service
+from app.bootstrap import Service, limits_of, open_pulling, open_service
 from app.errors import WirefoldError
 from app.services.drafting import warm_up
 from app.settings import Settings, load_settings
@@ -92,6 +93,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         articles_per_day=chosen.articles_per_day,
         retention_days=chosen.retention_days,
         metrics=service.metrics,
+        pulling=open_pulling(chosen, service.ctx),
         watcher=watcher,
         longest_wait_s=chosen.longest_wait_s,
         origins=chosen.cors_origins,
@@ -104,6 +106,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         links,
         audit,
         changes,
+        feeds,
         explain,
         replay,
         review,
@@ -120,7 +123,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=chosen.cors_origins,
-            allow_methods=["GET", "HEAD", "POST", "PUT", "DELETE"],
+            allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
             allow_headers=_MAY_SEND,
             expose_headers=_MAY_READ,
         )

@@ -133,6 +133,19 @@ class Settings(BaseSettings):
         description="Page or mail address that outbound requests name as their sender's.",
     )
 
+    feed_workers: int = Field(
+        default=2, ge=0, le=64, description="Feeds that `serve` pulls at once; 0 leaves them to others."
+    )
+    feed_least_s: int = Field(
+        default=300, ge=60, le=86_400, description="A feed is never fetched more often than this …"
+    )
+    feed_most_s: int = Field(
+        default=10_800, ge=60, le=86_400, description="… and a quiet one as often as this, unless it asks."
+    )
+    feed_host_gap_s: float = Field(
+        default=2.0, ge=0, le=3_600, description="Pause between two requests to one host."
+    )
+
     @field_validator("database_url")
     @classmethod
     def _durable(cls, url: str) -> str:
@@ -184,6 +197,8 @@ class Settings(BaseSettings):
             raise ValueError("max_item_bytes is more than max_batch_bytes")
         if self.review_from > self.review_to:
             raise ValueError("review_from is more than review_to")
+        if self.feed_least_s > self.feed_most_s:
+            raise ValueError("feed_least_s is more than feed_most_s")
         if self.batch_group > self.queue_articles:
             raise ValueError("batch_group is more than queue_articles")
         return self

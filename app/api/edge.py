@@ -16,6 +16,7 @@ from app.api.problems import Unauthenticated
 from app.api.quota import Quota
 from app.api.watching import Watcher
 from app.services.context import Context
+from app.services.polling import Pulling
 from app.services.queue import IngestQueue
 
 
@@ -35,6 +36,7 @@ class Edge:
     retention_days: int
     """Of sources that have no rule of their own; 0 is for ever."""
     metrics: Metrics
+    pulling: Pulling
     watcher: Watcher
     longest_wait_s: float
     origins: tuple[str, ...]

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from app.errors import Conflict, Contradiction, MalformedJson, WirefoldError
+from app.net.faults import FetchFailed
 
 MEDIA_TYPE = "application/problem+json"
 DOCUMENTATION = "/docs/errors.md"
@@ -173,6 +174,8 @@ def problem_of(error: WirefoldError, *, request_id: str | None = None) -> Proble
         problem["position"] = error.position
     if isinstance(error, Contradiction):
         problem["links"] = error.links
+    if isinstance(error, FetchFailed):
+        problem["kind"] = error.fault
     problem["fix"] = error.fix
     optional = {"field": error.field, "request_id": request_id}
     return problem | {name: value for name, value in optional.items() if value is not None}

@@ -5,7 +5,7 @@ Each command imports what it needs when it runs, so that --help answers at once.
 
 import typer
 
-from app.cli import checking, keeping, keys, looking, moving, replaying, serving, taking_in
+from app.cli import checking, feeds, keeping, keys, looking, moving, replaying, serving, taking_in
 from app.cli.failing import Commands
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ looking.add_to(app)
 replaying.add_to(app)
 keeping.add_to(app)
 moving.add_to(app)
+app.add_typer(feeds.app, name="feeds")
 app.add_typer(keys.app, name="keys")
 
 

@@ -5,6 +5,7 @@ import signal
 import socket
 import sys
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -20,6 +21,8 @@ STRAGGLERS = 5_000
 """Versions that ``serve`` moves to its profile itself before it listens; half a minute at most."""
 _WORKER_S = 60
 """A worker that does not answer for so long is replaced; on a busy machine it takes a while to import."""
+_POLL_IDLE_S = 2.0
+"""Between two looks for a feed that is due: one indexed query, also where there is no feed."""
 _GRACE_S = 25
 """For requests under way at SIGTERM; container runtimes kill after 30 s."""
 
@@ -55,6 +58,8 @@ def serve(
     """Migrate, then serve until SIGTERM or Ctrl-C. Finishes what it has accepted."""
     import uvicorn
 
+    from app.bootstrap import open_pulling
+    from app.services.polling import poll_step
     from app.workers import loop
     from app.workers.tender import Tender
 
@@ -72,6 +77,11 @@ def serve(
             retention_days=settings.retention_days,
         )
         tending = loop.start(tender.step, name="tend", busy=lambda: tender.fed)
+        pulling = open_pulling(settings, ctx)
+        polling = [
+            loop.start(partial(poll_step, ctx, pulling), name=f"poll-{number}", idle_s=_POLL_IDLE_S)
+            for number in range(settings.feed_workers)
+        ]
         # uvicorn raises the signal once more when it has stopped; then the rest is to be closed.
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _leave)
@@ -94,7 +104,10 @@ def serve(
                 timeout_worker_healthcheck=_WORKER_S,
             )
         finally:
-            tending.stop(timeout_s=10)
+            for each in polling:
+                each.stop_asked.set()
+            for each in (tending, *polling):
+                each.stop(timeout_s=10)
             tender.close()
             listening.close()
 

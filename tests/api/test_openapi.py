@@ -29,7 +29,6 @@ EVERYWHERE = {
     "method-not-allowed",
     "conflict",
     "invalid-submission",
-    "fetch-failed",
 }
 
 

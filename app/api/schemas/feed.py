@@ -68,6 +68,7 @@ class ProblemOut(BaseModel):
     field: str | None = None
     position: int | None = None
     links: list[str] | None = None
+    kind: str | None = None
     request_id: str | None = None
 
 

@@ -3,10 +3,13 @@
 import gzip
 import hashlib
 import json
+import shlex
+from pathlib import Path
 
 import pytest
 
 from app.main import create_app
+from app.parsing.formats import FORMATS
 from app.services.exporting import export_submissions
 from app.settings import Settings
 from tests.api.conftest import JSON, Client
@@ -348,3 +351,25 @@ def test_an_export_taken_in_again_makes_the_same_articles(desk, tmp_path):
         "/v1/articles/batch", content=b"\n".join(lines), headers={"content-type": "application/x-ndjson"}
     )
     assert [each["status"] for each in again.json()["results"]] == [200, 200, 200]
+
+
+# ------------------------------------------------------------------------------------- documentation
+def test_the_examples_of_the_documentation_are_taken_as_they_are_printed(client):
+    page = (Path(__file__).resolve().parents[2] / "docs" / "formats.md").read_text("utf-8")
+    words = shlex.split(page.partition("```sh\n")[2].partition("```")[0])
+    starts = [place for place, word in enumerate(words) if word == "curl"]
+    statuses = []
+    for start in starts:
+        _, _, address, option, body = words[start : start + 5]
+        assert option == "--data-binary"
+        headers = {"content-type": "application/x-www-form-urlencoded"}
+        statuses.append(client.post(address, content=body.encode(), headers=headers).status_code)
+    assert statuses == [201, 201, 200]
+
+
+def test_every_format_and_its_media_types_are_documented():
+    page = (Path(__file__).resolve().parents[2] / "docs" / "formats.md").read_text("utf-8")
+    table = [line for line in page.splitlines() if line.startswith("| `")]
+    for each in FORMATS.values():
+        (row,) = [line for line in table if line.startswith(f"| `{each.name}` |")]
+        assert all(kind.rpartition(".")[2] in row for kind in each.media_types)

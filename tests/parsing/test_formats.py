@@ -105,6 +105,7 @@ def test_entities_of_its_own_are_refused_in_any_encoding(name):
         b"<a>" * 5_000 + b"</a>" * 5_000,
         b'<a x="' + b"y" * 11_000_000 + b'"/>',
         b"<a>" + b"y" * 11_000_000 + b"</a>",
+        b"<nitf>" + b"<a/>" * 1_000_000 + b"</nitf>",
     ],
 )
 def test_xml_that_reaches_out_or_outgrows_any_news_item_is_refused_at_once(hostile):

@@ -19,6 +19,7 @@ from schemathesis.specs.openapi.checks import (
 
 from app.api.problems import all_errors
 from app.api.schemas.submission import EXAMPLE
+from app.services.keys import Terms, make_key
 from tests.api.conftest import JSON, raw
 
 SNAPSHOT = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
@@ -46,8 +47,16 @@ def test_every_failure_is_declared_by_some_route(client):
     assert {e.code for e in all_errors() if f"`{e.code}`" not in declared} <= EVERYWHERE
 
 
-def test_the_example_is_accepted(client):
-    answer = client.post("/v1/check", content=raw(EXAMPLE), headers=JSON)
+@pytest.fixture(scope="module")
+def key(app):
+    """Of an administrator: once a made-up request has made a first key, nothing is open without one."""
+    _, secret = make_key(app.state.edge.ctx, Terms("test", ("admin",)), by="test")
+    app.state.edge.keys.forget()
+    return {"authorization": f"Bearer {secret}"}
+
+
+def test_the_example_is_accepted(client, key):
+    answer = client.post("/v1/check", content=raw(EXAMPLE), headers=JSON | key)
     assert answer.status_code == 200
     assert answer.json()["dateline"]["place"] == "PORT ELSA"
 
@@ -72,17 +81,18 @@ OPERATIONS = [
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("path", "method"), OPERATIONS)
-def test_the_service_keeps_to_its_document(described, path, method):
+def test_the_service_keeps_to_its_document(described, key, path, method):
     @given(case=described[path][method].as_strategy())
     @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     def call(case):
         case.call_and_validate(
+            headers=key,
             checks=[
                 not_a_server_error,
                 status_code_conformance,
                 content_type_conformance,
                 response_schema_conformance,
-            ]
+            ],
         )
 
     call()

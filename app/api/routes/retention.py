@@ -27,7 +27,7 @@ _MOST_BYTES = 64 * 1024
     responses={
         200: {"model": RetentionOut},
         304: {"description": "Unchanged."},
-        **problems("invalid-parameter"),
+        **problems("invalid-parameter", "no-such-page"),
     },
 )
 def get_retention(request: Request, edge: TheEdge, caller: MayAdminister, source: Source) -> Response:
@@ -44,6 +44,7 @@ def get_retention(request: Request, edge: TheEdge, caller: MayAdminister, source
         200: {"model": RetentionOut},
         **problems(
             "invalid-parameter",
+            "no-such-page",
             "missing-field",
             "wrong-type",
             "invalid-value",

@@ -225,6 +225,16 @@ ROWS = [
     Row("GET /v1/stale", READ, "/v1/stale"),
     Row("GET /v1/stale/{stale_id}", READ, "/v1/stale/stl_0", good=404),
     Row("POST /v1/stale/{stale_id}/dismiss", CURATE, "/v1/stale/stl_0/dismiss", {"why": "x"}, good=404),
+    Row("GET /v1/feeds", READ),
+    Row("POST /v1/feeds", CURATE, body={"url": "ftp://x.example/rss", "source": "x.example"}, good=422),
+    Row("POST /v1/feeds/test", CURATE, body={"url": "ftp://x.example/rss"}, good=422),
+    Row("GET /v1/feeds/opml", CURATE),
+    Row("POST /v1/feeds/opml", CURATE, body={}, good=422),
+    Row("GET /v1/feeds/{feed_id}", READ, "/v1/feeds/fed_0", good=404),
+    Row("PATCH /v1/feeds/{feed_id}", CURATE, "/v1/feeds/fed_0", {"source": "x.example"}, good=404),
+    Row("DELETE /v1/feeds/{feed_id}", CURATE, "/v1/feeds/fed_0", good=404),
+    Row("POST /v1/feeds/{feed_id}/pause", CURATE, "/v1/feeds/fed_0/pause", good=404),
+    Row("POST /v1/feeds/{feed_id}/resume", CURATE, "/v1/feeds/fed_0/resume", good=404),
 ]  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from app.store.tables import (
     article,
     decision,
     edge,
+    feed_entry,
     fingerprint,
     idempotency,
     identity,
@@ -111,6 +112,9 @@ def erase(
             that = (idempotency.c.scope == scope) & (idempotency.c.key == key)
             tx.connection.execute(idempotency.delete().where(that))
         tx.connection.execute(version.update().where(version.c.article.in_(keys)).values(_BLANK))
+        # What a feed was seen to hold stays known by its digest, else it would be taken in again.
+        pulled = feed_entry.c.article_id.in_([row.id for row in articles])
+        tx.connection.execute(feed_entry.update().where(pulled).values(title=""))
         gone = article.update().where(article.c.key.in_(keys))
         tx.connection.execute(gone.values(external_id=None, deleted_at=now))
         update(tx, article, article.c.key, [(row.key, row.founder) for row in articles], "founder")

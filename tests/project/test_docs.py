@@ -5,13 +5,10 @@ their options (tests/cli/test_commands.py).
 """
 
 import json
-import os
 import re
 import shlex
 import shutil
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,12 +25,12 @@ from app.events import PAYLOADS
 from app.model import Status
 from app.parsing.submission import FIELDS
 from app.settings import PREFIX, Settings
+from tests.serving import clean_environment, serving
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
-PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("clients/*/*.md"), *DOCS.rglob("*.md")])
 ADDRESS = "http://127.0.0.1:8000"
-READY_S = 90.0
 
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -164,46 +161,8 @@ def test_no_page_names_a_command_that_does_not_exist(name):
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a real server process on an empty database."""
-    folder = tmp_path_factory.mktemp("docs")
-    environment = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.upper().startswith(PREFIX) and not name.lower().endswith("_proxy")
-    }
-    environment |= {
-        "DATABASE_URL": f"sqlite:///{folder / 'wirefold.db'}",
-        "WIREFOLD_LOG_LEVEL": "warning",
-        "PYTHONPATH": str(ROOT),
-    }
-    command = [sys.executable, "-m", "app", "serve", "--port", "0", "--json"]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=log)
-        try:
-            assert process.stdout is not None
-            line = process.stdout.readline()
-            assert line, (folder / "log").read_text("utf-8", "replace")
-            address = str(json.loads(line)["url"])
-            _await(address)
-            yield address
-        finally:
-            process.terminate()
-            try:
-                process.communicate(timeout=40)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.communicate()
-
-
-def _await(address: str) -> None:
-    until = time.monotonic() + READY_S
-    while time.monotonic() < until:
-        try:
-            if httpx.get(f"{address}/readyz", timeout=5, trust_env=False).is_success:
-                return
-        except httpx.TransportError:
-            pass
-        time.sleep(0.1)
-    raise AssertionError("the service is not ready")
+    with serving(tmp_path_factory.mktemp("docs")) as address:
+        yield address
 
 
 def execute(command: str, address: str) -> Any:
@@ -211,9 +170,13 @@ def execute(command: str, address: str) -> Any:
     assert ADDRESS in command
     command = command.replace(ADDRESS, address)
     if shutil.which("curl") and shutil.which("python3"):
-        environment = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
         done = subprocess.run(
-            ["sh", "-c", command], env=environment, capture_output=True, text=True, check=True, timeout=60
+            ["sh", "-c", command],
+            env=clean_environment(),
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
         )
         return json.loads(done.stdout)
     words = shlex.split(command.partition(" | ")[0].replace("\\\n", " "))

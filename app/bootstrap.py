@@ -21,6 +21,7 @@ from app.net.client import Client
 from app.services.cadence import Bounds
 from app.services.context import Context
 from app.services.drafting import Drafted
+from app.services.expiring import span_of
 from app.services.ingest import Answer, take_in
 from app.services.polling import Manners, Pulling
 from app.services.pool import DraftPool
@@ -30,6 +31,7 @@ from app.services.visiting import Visitor
 from app.settings import Settings
 from app.store.engine import open_store
 from app.store.index import Index
+from app.store.segments import Shape
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _RANDOM_BITS = 80
@@ -111,7 +113,7 @@ def open_context(settings: Settings) -> Context:
     """What every use case is given. For commands that take nothing in."""
     return Context(
         store=open_store(settings.database_url, pool_size=settings.database_pool),
-        index=Index(profile.STANDARD.id),
+        index=Index(profile.STANDARD.id, shape=shape_of(settings)),
         profile=profile.STANDARD,
         policies=policies_of(settings),
         review=(settings.review_from, settings.review_to),
@@ -134,6 +136,11 @@ def open_pulling(settings: Settings, ctx: Context) -> Pulling:
         article=limits_of(settings).bounds,
     )
     return Pulling(client, Visitor(ctx, client, gap_s=gap_s), manners)
+
+
+def shape_of(settings: Settings) -> Shape:
+    """Sizes of the index. Where it is dropped by age, segments stay short."""
+    return Shape(span=span_of(settings.index_days)) if settings.index_days else Shape()
 
 
 def policies_of(settings: Settings) -> Policies:

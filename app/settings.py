@@ -112,6 +112,13 @@ class Settings(BaseSettings):
     articles_per_day: int = Field(
         default=0, ge=0, description="Articles a day that a key may send, in UTC; 0 is no limit."
     )
+    index_days: int = Field(
+        default=0,
+        ge=0,
+        le=36_500,
+        description="Days after which articles leave the index of what may be copied; 0 keeps all. They stay"
+        " readable, and stories that still get copies stay findable.",
+    )
     retention_days: int = Field(
         default=0,
         ge=0,

@@ -12,6 +12,7 @@ import argparse
 import resource
 import tempfile
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -73,7 +74,7 @@ def run(url: str, shape: Shape, articles: int, report: int) -> None:
             append(tx, Batch(postings=rows))
         stored = time.process_time()
         with store.write() as tx:
-            _ = index.seal_step(tx) or index.merge_step(tx)
+            _ = index.seal_step(tx, datetime.now(UTC)) or index.merge_step(tx)
         ended = time.process_time()
         assert first == 0 or len(versions) >= GROUP * SHARED  # noqa: S101
         looking += found - start

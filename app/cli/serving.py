@@ -75,6 +75,7 @@ def serve(
             holder=f"{socket.gethostname()}:{os.getpid()}",
             idempotency_ttl=timedelta(hours=settings.idempotency_hours),
             retention_days=settings.retention_days,
+            index_days=settings.index_days,
         )
         tending = loop.start(tender.step, name="tend", busy=lambda: tender.fed)
         pulling = open_pulling(settings, ctx)

@@ -16,6 +16,7 @@ from app.services.refingerprint import left_to_move
 from app.store import api_keys, examining, reading, schema
 from app.store.articles import load_stored
 from app.store.engine import Tx
+from app.store.expiry import unindexed
 from app.store.progress import policies_in_force, settled_position
 
 SAMPLE = 100
@@ -110,7 +111,9 @@ def _index(ctx: Context, tx: Tx) -> Iterator[Finding]:
     sample = load_stored(
         tx, examining.sample_released(tx, upto=census.last_version, most=SAMPLE), ctx.profile.id
     )
-    lost = [each for each in sample.values() if len(each.print.keys) and not is_found(ctx, tx, each)]
+    left = unindexed(tx)
+    indexed = [each for each in sample.values() if each.version.key > left and len(each.print.keys)]
+    lost = [each for each in indexed if not is_found(ctx, tx, each)]
     says = (
         f"{census.segments} segments and {census.unsealed} unsealed rows; {len(sample)} versions looked up."
     )

@@ -21,6 +21,7 @@ from app.services.posting import post
 from app.services.reprint import print_again
 from app.store import examining, ingesting, integrity
 from app.store.engine import Tx
+from app.store.expiry import unindexed
 from app.store.integrity import Broken, Invariant
 from app.store.pages import load_readable
 
@@ -150,7 +151,8 @@ def _walk(ctx: Context, name: str, says: str, find: Find, mend: Mend | None) -> 
 
 
 def _lost(ctx: Context, tx: Tx, keys: Collection[VersionKey]) -> set[VersionKey]:
-    stored = ingesting.load_stored(tx, keys, ctx.profile.id)
+    left = unindexed(tx)
+    stored = ingesting.load_stored(tx, [key for key in keys if key > left], ctx.profile.id)
     return {
         key
         for key, each in stored.items()

@@ -11,6 +11,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 import numpy as np
 import sqlalchemy as sa
@@ -128,9 +129,9 @@ class Index:
         elif mine:
             tx.views[self] = replace(view, noted=view.noted.add(mine))
 
-    def seal_step(self, tx: Tx) -> bool:
+    def seal_step(self, tx: Tx, now: datetime) -> bool:
         """Seal the oldest rows of the log if there are enough of them; whether there were."""
-        return sealed.seal_step(tx, self.profile, self.shape)
+        return sealed.seal_step(tx, self.profile, self.shape, now)
 
     def merge_step(self, tx: Tx) -> bool:
         """Do a little of what there is to merge or to delete; whether there was anything."""

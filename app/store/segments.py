@@ -7,7 +7,8 @@ processes notice. Steps keep their progress in the segment's row, so any process
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 import numpy as np
 import sqlalchemy as sa
@@ -42,9 +43,19 @@ class Shape:
     """Blocks read of each input in one step of a merge."""
     sweep: int = 64
     """Blocks of dead segments deleted in one step."""
+    span: timedelta | None = None
+    """The longest time that a merged segment may hold: what is dropped by age is dropped whole."""
 
 
-def seal_step(tx: Tx, profile: str, shape: Shape) -> bool:
+class Expired(NamedTuple):
+    """A segment that has outlived its time."""
+
+    id: int
+    last_seq: int
+    until: datetime
+
+
+def seal_step(tx: Tx, profile: str, shape: Shape, now: datetime) -> bool:
     """Seal the oldest rows of the log if there are enough of them; whether there were."""
     mine = posting.c.profile == profile
     size = sa.func.coalesce(sa.func.sum(sa.func.length(posting.c["keys"])), 0)
@@ -75,6 +86,8 @@ def seal_step(tx: Tx, profile: str, shape: Shape) -> bool:
         "entries": len(sealed),
         "blocks": blocks,
         "state": LIVE,
+        "since": _last_until(tx, profile) or now,
+        "until": now,
     }
     insert(tx, segment, [row_values])
     tx.connection.execute(posting.delete().where(mine, posting.c.seq <= taken[-1].seq))
@@ -92,11 +105,28 @@ def merge_step(tx: Tx, profile: str, shape: Shape) -> bool:
         _advance(tx, building[0], shape)
         return True
     for level in range(shape.top):
-        inputs = [row for row in rows if row.level == level][: shape.fan]
-        if len(inputs) == shape.fan:
+        if inputs := _mergeable([row for row in rows if row.level == level and row.state == LIVE], shape):
             _begin(tx, profile, inputs)
             return True
     return False
+
+
+def oldest_expired(tx: Tx, profile: str, before: datetime) -> Expired | None:
+    """The oldest live segment, if all it holds was posted before; none while it is being merged."""
+    mine = (segment.c.profile == profile) & (segment.c.state == LIVE)
+    row = tx.connection.execute(sa.select(segment).where(mine).order_by(segment.c.first_seq).limit(1)).first()
+    if row is None or row.until >= before:
+        return None
+    building = sa.select(segment.c.merge).where(segment.c.state == BUILDING)
+    if any(row.id in merge["inputs"] for merge in tx.connection.execute(building).scalars()):
+        return None
+    return Expired(row.id, row.last_seq, row.until)
+
+
+def drop(tx: Tx, id_: int) -> None:
+    """Take one segment out of the index. Steps of merging delete its blocks."""
+    tx.connection.execute(segment.update().where(segment.c.id == id_).values(state=DEAD))
+    _next(tx, "generation")
 
 
 def erase(tx: Tx, profile: str, shape: Shape, keys: NDArray[np.uint64], versions: Collection[int]) -> bool:
@@ -174,6 +204,20 @@ def read_blocks(tx: Tx, ids: Collection[int]) -> dict[int, Entries]:
     return found
 
 
+def _mergeable(rows: list[Row[*tuple[Any, ...]]], shape: Shape) -> list[Row[*tuple[Any, ...]]]:
+    """The oldest neighbours of one level that make a segment of a span that may be; none where none do."""
+    for start in range(len(rows) - shape.fan + 1):
+        some = rows[start : start + shape.fan]
+        if shape.span is None or some[-1].until - some[0].since <= shape.span:
+            return some
+    return []
+
+
+def _last_until(tx: Tx, profile: str) -> datetime | None:
+    mine = sa.select(segment.c.until).where(segment.c.profile == profile)
+    return tx.connection.execute(mine.order_by(segment.c.last_seq.desc()).limit(1)).scalar()
+
+
 def _begin(tx: Tx, profile: str, inputs: list[Row[*tuple[Any, ...]]]) -> None:
     plan = {"inputs": [row.id for row in inputs], "next": [0 for _ in inputs], "upto": None}
     values = {
@@ -185,6 +229,8 @@ def _begin(tx: Tx, profile: str, inputs: list[Row[*tuple[Any, ...]]]) -> None:
         "entries": 0,
         "blocks": 0,
         "state": BUILDING,
+        "since": inputs[0].since,
+        "until": inputs[-1].until,
         "merge": plan,
     }
     insert(tx, segment, [values])

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from app.model import Counters, Position
 from app.services.context import Context
+from app.services.expiring import expire_step
 from app.services.learning import learn_step
 from app.services.mending import mend_step
 from app.services.rederiving import rederive_step
@@ -31,8 +32,15 @@ class Tender:
     """One process's tender. Steps are taken by one thread; ``settled_position`` may be read by any."""
 
     def __init__(
-        self, ctx: Context, *, holder: str, idempotency_ttl: timedelta, retention_days: int = 0
+        self,
+        ctx: Context,
+        *,
+        holder: str,
+        idempotency_ttl: timedelta,
+        retention_days: int = 0,
+        index_days: int = 0,
     ) -> None:
+        self._index_days = index_days
         self._retaining = Retaining(ctx, default_days=retention_days)
         self._ctx = ctx
         self._holder = holder
@@ -67,7 +75,7 @@ class Tender:
                 self._fed, self._arrived = counters.version != self._arrived, counters.version
                 due = embargoes.load_due(tx, self._ctx.now(), limit=1)
             if counters == self._rested_at and not due:
-                return self._prune() or self._retaining.step()
+                return self._prune() or self._retaining.step() or self._expire()
             done = [
                 self._seal(),
                 self._merge(),
@@ -76,6 +84,7 @@ class Tender:
                 self._move(),
                 self._prune(),
                 self._retaining.step(),
+                self._expire(),
             ]
             # Only when all fingerprints are of one profile: others do not compare.
             if not left_to_move(self._ctx, most=1):
@@ -96,7 +105,7 @@ class Tender:
     # --------------------------------------------------------------------------------------- works
     def _seal(self) -> bool:
         with self._ctx.store.write() as tx:
-            return self._ctx.index.seal_step(tx)
+            return self._ctx.index.seal_step(tx, self._ctx.now())
 
     def _merge(self) -> bool:
         with self._ctx.store.write() as tx:
@@ -127,6 +136,9 @@ class Tender:
                 usage.forget_before(tx, int(now.timestamp()) // 86_400 - 1)
                 return idempotency.prune(tx, before=now - self._idempotency_ttl) > 0
         return False
+
+    def _expire(self) -> bool:
+        return self._index_days > 0 and expire_step(self._ctx, days=self._index_days)
 
     # --------------------------------------------------------------------------------------- being
     def _hold(self) -> bool:

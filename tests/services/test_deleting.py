@@ -247,7 +247,7 @@ def test_sealed_entries_of_it_are_taken_out_and_those_of_others_stay(open_contex
         told = check(reader, submission(source="x.example", title=text[:30], text=text))
         assert told.decision.matched_id == posted[number].article_id
     with store.write() as tx:
-        while tiny.seal_step(tx):
+        while tiny.seal_step(tx, NOON):
             pass
     check(reader, submission(source="x.example", text=texts[0]))
     delete(ctx, posted[0])

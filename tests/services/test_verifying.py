@@ -115,7 +115,7 @@ def test_an_index_that_lost_blocks_is_built_anew(open_context, post, damage):
     ctx = open_context()
     small = Index(ctx.profile.id, shape=Shape(seal=16, block=8))
     with ctx.store.write() as tx:
-        assert small.seal_step(tx)
+        assert small.seal_step(tx, NOON)
     damage(segment_block.delete().where(segment_block.c.id % 2 == 1))
     ctx = open_context()
     assert wrong(ctx) == {"segments"}

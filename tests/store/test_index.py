@@ -2,6 +2,7 @@
 
 import threading
 from collections import defaultdict
+from datetime import UTC, datetime
 from itertools import pairwise
 
 import numpy as np
@@ -16,6 +17,8 @@ from app.store.index import Index
 from app.store.segments import Shape
 from tests.store import rows
 from tests.store.probes import counting, undone
+
+NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
 
 # So small that a few dozen rows go through every level.
 SMALL = Shape(cap=3, block=4, seal=8, fan=2, top=3, stride=1, sweep=2)
@@ -51,7 +54,7 @@ def post(store, *posted):
 
 def settle(store, index):
     """Seal and merge until there is nothing left to do."""
-    for step in (index.seal_step, index.merge_step):
+    for step in (lambda tx: index.seal_step(tx, NOON), index.merge_step):
         while True:
             with store.write() as tx:
                 if not step(tx):
@@ -94,7 +97,7 @@ class World:
         with undone(self.store) as tx:
             index.note(tx, more)
             ingesting.append(tx, rows.batch(postings=more))
-            index.seal_step(tx)
+            index.seal_step(tx, NOON)
             index.merge_step(tx)
             index.catch_up(tx)
             self.looks_right(index, tx, *more)
@@ -115,7 +118,7 @@ class World:
 
     def seal(self, who):
         with self.store.write() as tx:
-            self.indexes[who].seal_step(tx)
+            self.indexes[who].seal_step(tx, NOON)
 
     def merge(self, who):
         with self.store.write() as tx:
@@ -179,7 +182,7 @@ def test_a_merge_is_noticed_by_a_process_that_knew_the_segments_before_it(store)
     post(store, *(rows.posting(n, range(n * 10, n * 10 + 8)) for n in range(1, 5)))
     for _ in range(4):
         with store.write() as tx:
-            assert merging.seal_step(tx)
+            assert merging.seal_step(tx, NOON)
     with store.read() as tx:
         assert found(other, tx, [10, 27, 47]) == {10: [1], 27: [2], 47: [4]}
     settle(store, merging)
@@ -191,12 +194,12 @@ def test_blocks_of_a_rolled_back_seal_are_not_mistaken_for_later_ones(store):
     index = Index("p1", shape=SMALL)
     with undone(store) as tx:
         ingesting.append(tx, rows.batch(postings=[rows.posting(1, range(8))]))
-        assert index.seal_step(tx)
+        assert index.seal_step(tx, NOON)
         index.catch_up(tx)
         assert found(index, tx, [0, 7]) == {0: [1], 7: [1]}
     post(store, rows.posting(1, range(4, 12)), rows.posting(2, [0]))
     with store.write() as tx:
-        assert index.seal_step(tx)
+        assert index.seal_step(tx, NOON)
     with store.read() as tx:
         assert found(index, tx, [0, 7, 11]) == {0: [2], 7: [1], 11: [1]}
 
@@ -302,7 +305,7 @@ def test_threads_that_share_an_index_see_every_committed_row_once(store):
             counters.posting = n
             ingesting.save_counters(tx, counters)
             ingesting.append(tx, rows.batch(postings=[rows.posting(n, [5, n + 10, n + 1000])]))
-            index.seal_step(tx)
+            index.seal_step(tx, NOON)
         with store.write() as tx:
             index.merge_step(tx)
     for thread in threads:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy import Column, LargeBinary, Table, Text
 
-from app.store.columns import Json, Key
+from app.store.columns import Json, Key, UtcDateTime
 from app.store.tables.base import key, metadata, ref
 
 # The log of keys: rows not yet sealed into a segment.
@@ -17,6 +17,7 @@ posting = Table(
 )
 
 # ``state`` is building, live or dead; ``merge`` is how far a building segment has come;
+# What it holds was posted from ``since`` to ``until``, or a little earlier.
 # ``erased`` counts how often entries were taken out of its blocks, which are else never changed.
 segment = Table(
     "segment",
@@ -29,6 +30,8 @@ segment = Table(
     Column("entries", Key, nullable=False),
     Column("blocks", sa.Integer, nullable=False),
     Column("state", Text, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
     Column("merge", Json),
     Column("erased", sa.Integer, nullable=False, default=0),
 )

@@ -15,6 +15,7 @@ from wirefold_client import (
     AsyncClient,
     CanonicalCreated,
     Client,
+    Event,
     NotFound,
     Problem,
     Refused,
@@ -170,7 +171,7 @@ def test_changes_end_where_the_feed_does_and_go_on_from_their_cursor(client):
 def test_who_follows_hears_of_what_comes_later(client, service):
     feed = client.follow("end", wait_s=10)
     sources = [f"{uuid.uuid4().hex}.example" for _ in range(2)]
-    heard: list[object] = []
+    heard: list[Event] = []
     filtered = client.follow("0", wait_s=10, source=sources, type=["article.ingested"])
     listener = threading.Thread(target=lambda: heard.extend(islice(filtered, 2)))
     listener.start()
@@ -178,7 +179,7 @@ def test_who_follows_hears_of_what_comes_later(client, service):
         for source in sources:
             sender.submit({"source": source, "text": story()})
     listener.join(30)
-    assert [each.source for each in heard] == sources
+    assert [each.data["source"] for each in heard] == sources
     assert feed.cursor == "end"
 
 

@@ -3,12 +3,13 @@
 import math
 import multiprocessing
 import os
+import random
 import secrets
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from app.api.limits import Limits
@@ -20,6 +21,7 @@ from app.net.addresses import read_allowed
 from app.net.client import Client
 from app.services.cadence import Bounds
 from app.services.context import Context
+from app.services.delivering import Calling
 from app.services.drafting import Drafted
 from app.services.expiring import span_of
 from app.services.ingest import Answer, take_in
@@ -141,6 +143,17 @@ def open_pulling(settings: Settings, ctx: Context) -> Pulling:
 def shape_of(settings: Settings) -> Shape:
     """Sizes of the index. Where it is dropped by age, segments stay short."""
     return Shape(span=span_of(settings.index_days)) if settings.index_days else Shape()
+
+
+def calling_of(settings: Settings) -> Calling:
+    """How webhooks are called."""
+    return Calling(
+        timeout_s=settings.webhook_timeout_s,
+        at_once=max(1, settings.webhook_threads // 4),
+        disable_after=timedelta(days=settings.webhook_disable_days),
+        keep_log=timedelta(days=settings.webhook_log_days),
+        chance=random.random,
+    )
 
 
 def policies_of(settings: Settings) -> Policies:

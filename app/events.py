@@ -28,6 +28,7 @@ class EventType(StrEnum):
     COPY_DISMISSED = "copy.dismissed"
     REVIEW_NEEDED = "review.needed"
     FURNITURE_CHANGED = "furniture.changed"
+    WEBHOOK_DISABLED = "webhook.disabled"
     UNDISCLOSED = "undisclosed"
     CURATION_APPLIED = "curation.applied"
 
@@ -161,6 +162,13 @@ class FurnitureChanged(TypedDict):
     words: int
 
 
+class WebhookDisabled(TypedDict):
+    """An endpoint is not called any more: it answered that it is gone, or failed for days."""
+
+    webhook_id: str
+    reason: str
+
+
 class Undisclosed(TypedDict):
     """An entry that names what the caller may not see. Never stored; told in place of what it stands for."""
 
@@ -191,6 +199,7 @@ PAYLOADS: dict[EventType, type] = {
     EventType.COPY_DISMISSED: CopyDismissed,
     EventType.REVIEW_NEEDED: ReviewNeeded,
     EventType.FURNITURE_CHANGED: FurnitureChanged,
+    EventType.WEBHOOK_DISABLED: WebhookDisabled,
     EventType.UNDISCLOSED: Undisclosed,
     EventType.CURATION_APPLIED: CurationApplied,
 }

@@ -38,9 +38,10 @@ from app.api.routes import (
     retention,
     review,
     stale,
+    webhooks,
 )
 from app.api.watching import Watcher
-from app.bootstrap import Service, limits_of, open_pulling, open_service
+from app.bootstrap import Service, limits_of, open_client, open_pulling, open_service
 from app.errors import WirefoldError
 from app.services.drafting import warm_up
 from app.settings import Settings, load_settings
@@ -52,7 +53,15 @@ CONTRACT = "1.0.0"
 _ABOUT = """Recognises what has been printed before, inside one page and across outlets, and answers with a
 stable canonical ID and one clean version per story. Errors are RFC 9457 problem documents."""
 
-_MAY_SEND = ["authorization", "content-type", "idempotency-key", "if-match", "if-none-match", "x-request-id"]
+_MAY_SEND = [
+    "authorization",
+    "content-type",
+    "idempotency-key",
+    "if-match",
+    "if-none-match",
+    "last-event-id",
+    "x-request-id",
+]
 _MAY_READ = [
     "etag",
     "link",
@@ -95,6 +104,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         metrics=service.metrics,
         pulling=open_pulling(chosen, service.ctx),
         watcher=watcher,
+        client=open_client(chosen),
         longest_wait_s=chosen.longest_wait_s,
         origins=chosen.cors_origins,
         idempotency_hours=chosen.idempotency_hours,
@@ -114,6 +124,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         furniture,
         keys,
         retention,
+        webhooks,
         health,
     ):
         app.include_router(resource.router)

@@ -106,6 +106,21 @@ class Settings(BaseSettings):
         le=60,
         description="The longest that a request for changes waits, whatever it asks for, in seconds.",
     )
+    webhook_threads: int = Field(
+        default=16,
+        ge=2,
+        le=200,
+        description="Calls of webhooks under way at once; slow ones share half of them.",
+    )
+    webhook_timeout_s: float = Field(
+        default=15, ge=1, le=60, description="How long a webhook may take to answer, in seconds."
+    )
+    webhook_disable_days: float = Field(
+        default=5, ge=1, le=365, description="A webhook that fails for so long is not called any more."
+    )
+    webhook_log_days: float = Field(
+        default=7, ge=1, le=365, description="How long the log of a webhook's deliveries is kept."
+    )
     requests_per_minute: int = Field(
         default=0, ge=0, description="Requests a minute that a key may make of one process; 0 is no limit."
     )

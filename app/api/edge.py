@@ -15,6 +15,7 @@ from app.api.pace import Guesses, Pace
 from app.api.problems import Unauthenticated
 from app.api.quota import Quota
 from app.api.watching import Watcher
+from app.net.client import Client
 from app.services.context import Context
 from app.services.polling import Pulling
 from app.services.queue import IngestQueue
@@ -38,6 +39,7 @@ class Edge:
     metrics: Metrics
     pulling: Pulling
     watcher: Watcher
+    client: Client
     longest_wait_s: float
     origins: tuple[str, ...]
     idempotency_hours: int

@@ -23,6 +23,8 @@ _WORKER_S = 60
 """A worker that does not answer for so long is replaced; on a busy machine it takes a while to import."""
 _POLL_IDLE_S = 2.0
 """Between two looks for a feed that is due: one indexed query, also where there is no feed."""
+_IDLE_S = 0.25
+"""Between two looks at what there is to deliver."""
 _GRACE_S = 25
 """For requests under way at SIGTERM; container runtimes kill after 30 s."""
 
@@ -58,9 +60,10 @@ def serve(
     """Migrate, then serve until SIGTERM or Ctrl-C. Finishes what it has accepted."""
     import uvicorn
 
-    from app.bootstrap import open_pulling
+    from app.bootstrap import calling_of, open_client, open_pulling
     from app.services.polling import poll_step
     from app.workers import loop
+    from app.workers.deliverer import Deliverer
     from app.workers.tender import Tender
 
     with opened(migrate=True) as (settings, ctx):
@@ -77,6 +80,10 @@ def serve(
             retention_days=settings.retention_days,
             index_days=settings.index_days,
         )
+        deliverer = Deliverer(
+            ctx, open_client(settings), calling_of(settings), threads=settings.webhook_threads
+        )
+        delivering = loop.start(deliverer.step, name="deliver", idle_s=_IDLE_S)
         tending = loop.start(tender.step, name="tend", busy=lambda: tender.fed)
         pulling = open_pulling(settings, ctx)
         polling = [
@@ -107,6 +114,8 @@ def serve(
         finally:
             for each in polling:
                 each.stop_asked.set()
+            delivering.stop(timeout_s=5)
+            deliverer.finish(timeout_s=2)
             for each in (tending, *polling):
                 each.stop(timeout_s=10)
             tender.close()

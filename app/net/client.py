@@ -128,6 +128,23 @@ class Client:
             keep_bytes=keep_bytes,
         )
 
+    def look_at(self, address: str, *, timeout_s: float = 5.0) -> bool:
+        """Whether an address leads inside, where the operator lets requests go. Asks nothing of it.
+
+        Raises FetchFailed where a request would be refused. A name that leads nowhere now may later: false.
+        """
+        target = read_target(address)
+        watch = _watch(Limits(timeout_s=timeout_s, idle_s=timeout_s))
+        try:
+            found = Dialler(allowed=self._allowed, resolver=self._resolver, watch=watch).checked(
+                target.host, port_of(target)
+            )
+        except FetchFailed as error:
+            if error.fault is not Fault.DNS:
+                raise
+            return False
+        return all(self._allowed.covers(target.host, each) for each in found)
+
     def _ask(
         self,
         method: str,

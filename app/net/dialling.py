@@ -49,7 +49,7 @@ class Dialler(httpcore.NetworkBackend):
         """A connection to the first checked address that answers."""
         del timeout, local_address, socket_options
         problem: OSError | None = None
-        for address in self._checked(host, port):
+        for address in self.checked(host, port):
             try:
                 connected = socket.create_connection((str(address), port), self._watch.patience_s())
             except OSError as error:
@@ -62,7 +62,7 @@ class Dialler(httpcore.NetworkBackend):
         reason = problem.strerror if problem and problem.strerror else "no way there"
         raise FetchFailed(f"{host} port {port}: {reason}.", Fault.CONNECTION)
 
-    def _checked(self, host: str, port: int) -> list[Address]:
+    def checked(self, host: str, port: int) -> list[Address]:
         """Every address of the name. One that leads inside condemns them all: its owner controls the rest."""
         addresses = self._looked_up(host, port)[:_MOST_ADDRESSES]
         for address in addresses:

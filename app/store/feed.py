@@ -7,6 +7,7 @@ never changes, so that a filter lets the same entries pass whenever it is asked.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -38,6 +39,16 @@ def changes_at(tx: Tx, positions: Collection[int]) -> dict[int, ChangeRow]:
     return {
         row.position: ChangeRow(*row) for row in rows_in(tx, sa.select(change), change.c.position, positions)
     }
+
+
+def position_before(tx: Tx, moment: datetime) -> int:
+    """The last position whose entry is older than a moment; 0 where none is. Times follow positions."""
+    low, high = 0, tx.connection.execute(sa.select(sa.func.max(change.c.position))).scalar() or 0
+    while low < high:
+        middle = (low + high + 1) // 2
+        at = tx.connection.execute(sa.select(change.c.at).where(change.c.position == middle)).scalar_one()
+        low, high = (middle, high) if at < moment else (low, middle - 1)
+    return low
 
 
 def about(tx: Tx, changes: Sequence[ChangeRow]) -> list[tuple[About, ...]]:

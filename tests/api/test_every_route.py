@@ -29,6 +29,8 @@ CALLERS: dict[str, dict[str, Any] | None] = {
     "admin": {"scopes": ["admin"]},
 }
 SEES = {"owner", "admin"}
+WEBHOOK = {"url": "https://93.184.215.14/hook"}
+"""Outside, so that it is taken; nothing delivers here."""
 OPEN, READ, INGEST, ASK, CURATE, ADMIN = "", "read", "ingest", "ingest read", "curate", "admin"
 
 
@@ -86,6 +88,7 @@ class World(dict[str, Any]):
             furniture=furniture["id"],
             source=SOURCE,
         )
+        self["webhook"] = self.ok("POST", "/v1/webhooks", WEBHOOK)["id"]
         self.ids = [
             waits["article_id"],
             waits["canonical_id"],
@@ -99,6 +102,8 @@ class World(dict[str, Any]):
             return str(self.ok("POST", "/v1/articles", article(self._count))["article_id"])
         if name == "victim_key":
             return str(self.ok("POST", "/v1/keys", {"name": "victim", "scopes": ["read"]})["id"])
+        if name == "victim_webhook":
+            return str(self.ok("POST", "/v1/webhooks", WEBHOOK)["id"])
         raise KeyError(name)
 
     def fresh(self, make: Callable[[int], Any]) -> Any:
@@ -235,6 +240,15 @@ ROWS = [
     Row("DELETE /v1/feeds/{feed_id}", CURATE, "/v1/feeds/fed_0", good=404),
     Row("POST /v1/feeds/{feed_id}/pause", CURATE, "/v1/feeds/fed_0/pause", good=404),
     Row("POST /v1/feeds/{feed_id}/resume", CURATE, "/v1/feeds/fed_0/resume", good=404),
+    Row("GET /v1/webhooks", ADMIN),
+    Row("POST /v1/webhooks", ADMIN, body={"url": "https://93.184.215.14/hook"}, good=201),
+    Row("GET /v1/webhooks/{webhook_id}", ADMIN, "/v1/webhooks/{webhook}"),
+    Row("PATCH /v1/webhooks/{webhook_id}", ADMIN, "/v1/webhooks/{webhook}", {"ordered": True}),
+    Row("DELETE /v1/webhooks/{webhook_id}", ADMIN, "/v1/webhooks/{victim_webhook}", good=204),
+    Row("POST /v1/webhooks/{webhook_id}/secret", ADMIN, "/v1/webhooks/{webhook}/secret", {}),
+    Row("POST /v1/webhooks/{webhook_id}/test", ADMIN, "/v1/webhooks/{webhook}/test", good=202),
+    Row("POST /v1/webhooks/{webhook_id}/replay", ADMIN, "/v1/webhooks/{victim_webhook}/replay", {}, good=202),
+    Row("GET /v1/webhooks/{webhook_id}/deliveries", ADMIN, "/v1/webhooks/{webhook}/deliveries"),
 ]  # fmt: skip
 
 

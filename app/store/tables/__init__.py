@@ -15,6 +15,7 @@ from app.store.tables.received import received
 from app.store.tables.service import api_key, counter, idempotency, key_usage, lease
 from app.store.tables.staleness import correction, stale, stale_due
 from app.store.tables.stories import change, decision, edge, membership, story
+from app.store.tables.webhooks import delivery, delivery_attempt, webhook
 
 __all__ = [
     "administration",
@@ -26,6 +27,8 @@ __all__ = [
     "correction",
     "counter",
     "decision",
+    "delivery",
+    "delivery_attempt",
     "edge",
     "embargo_end",
     "feed",
@@ -56,4 +59,5 @@ __all__ = [
     "succession",
     "url",
     "version",
+    "webhook",
 ]

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SETUP = "make setup"
 END = "END-OF-BLOCK"
+LIMIT_S = 300
 
 
 def steps() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -69,7 +71,11 @@ class Shell:
         self._replaced = {
             port: str(free) for port, free in zip(("8000", "8001", "8002"), free_ports(3), strict=True)
         }
-        environment = clean_environment() | {"WIREFOLD_LOG_LEVEL": "warning", "PYTHONPATH": str(ROOT)}
+        environment = clean_environment() | {
+            "DATABASE_URL": "sqlite:///wirefold.db",
+            "WIREFOLD_LOG_LEVEL": "warning",
+            "PYTHONPATH": str(ROOT),
+        }
         with (folder / "log").open("wb") as log:
             self._process = subprocess.Popen(
                 ["bash"],
@@ -81,6 +87,8 @@ class Shell:
                 text=True,
                 start_new_session=True,
             )
+        self._watchdog = threading.Timer(LIMIT_S, self._kill)
+        self._watchdog.start()
 
     def ours(self, text: str) -> str:
         """The page's text with the ports and the program of this run."""
@@ -113,8 +121,13 @@ class Shell:
         try:
             self._process.wait(40)
         except subprocess.TimeoutExpired:
-            os.killpg(self._process.pid, signal.SIGKILL)
+            self._kill()
+        self._watchdog.cancel()
         self._process.stdout.close()
+
+    def _kill(self) -> None:
+        """Whoever waits for what never comes is told that the shell ended."""
+        os.killpg(self._process.pid, signal.SIGKILL)
 
 
 @pytest.mark.slow

@@ -6,7 +6,8 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable
+from typing import Protocol
 
 from wirefold_client.events import Event, event_of
 from wirefold_client.problems import BadSignature, UnexpectedAnswer
@@ -15,9 +16,16 @@ TOLERANCE_S = 300
 _PREFIX = "whsec_"
 
 
+class Headers(Protocol):
+    """Header fields as any framework has them: a dict, a message of http.server, a request's headers."""
+
+    def items(self) -> Iterable[tuple[str, str]]:
+        """Names and values."""
+
+
 def verify_webhook(
     secret: str,
-    headers: Mapping[str, str],
+    headers: Headers,
     body: bytes,
     *,
     tolerance_s: float = TOLERANCE_S,

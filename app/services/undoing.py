@@ -105,9 +105,11 @@ def _undo_pins(act: Act, row: AuditRow) -> set[ArticleKey]:
 
 
 def _pins(act: Act, told: Sequence[Sequence[Any]]) -> list[PinRow]:
+    """These pins, but for those whose article was deleted since."""
     keys = find_articles(act.tx, [article for article, _ in told])
     act.ledger.load_articles(keys.values())
-    found = (load_pin(act.tx, keys[article], Position(since)) for article, since in told)
+    act.left += [f"{article} was deleted." for article, _ in told if article not in keys]
+    found = (load_pin(act.tx, keys[article], Position(since)) for article, since in told if article in keys)
     return [each for each in found if each is not None]
 
 

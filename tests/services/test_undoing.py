@@ -8,6 +8,7 @@ from app.errors import Conflict, NotFound
 from app.model import LinkKind
 from app.services.acting import Order
 from app.services.curating import detach, keep_apart, link_articles, merge, split, unlink
+from app.services.deleting import delete_article
 from app.services.pinning import pin, unpin
 from app.services.reading import StoryPage, read_story
 from app.services.undoing import undo
@@ -107,6 +108,20 @@ def test_a_pin_that_another_took_the_place_of_does_not_come_back(ctx, copies, ho
     pin(ctx, BOB, home(copies[0]), copies[2])
     with pytest.raises(Conflict, match=copies[2]):
         undo(ctx, BOB, taken.audit_id)
+
+
+def test_a_pin_whose_article_was_deleted_does_not_come_back(ctx, copies, home):
+    pin(ctx, ANN, home(copies[0]), copies[1])
+    second = pin(ctx, BOB, home(copies[0]), copies[2])
+    delete_article(ctx, copies[1], by="ann", why="asked")
+    undone = undo(ctx, BOB, second.audit_id)
+    assert undone.left == [f"{copies[1]} was deleted."]
+    page = read_story(ctx, home(copies[0]), limit=9)
+    assert isinstance(page, StoryPage)
+    assert page.pinned is None
+    delete_article(ctx, copies[2], by="ann", why="asked")
+    with pytest.raises(Conflict, match="was deleted"):
+        undo(ctx, BOB, undone.audit_id)
 
 
 def test_what_was_taken_back_already_cannot_be_undone_again(ctx, copies, strangers):

@@ -108,7 +108,7 @@ def story_as_of(
         hidden = _hidden(tx, row.founder, moment.position, sight)
         extent = history.extent_at(tx, row.founder, moment.position, without=hidden.articles)
         if extent.first_seen is None or extent.last_seen is None:
-            return _moved(tx, row, moment.position), moment
+            return _moved(tx, row, moment.position, sight), moment
         story = replace(
             _story(tx, row.founder, moment.position, hidden),
             members=extent.members,
@@ -158,12 +158,19 @@ def _not_yet(tx: Tx, since: Position, what: str) -> NotYet:
     return NotYet(f"{what} is there since {when}position {since}.", field="as_of")
 
 
-def _moved(tx: Tx, row: StoryRow, position: Position) -> Moved:
+def _moved(tx: Tx, row: StoryRow, position: Position, sight: Sight) -> Moved:
     """Where the ID of a story without members led; raises where those it had may not be shown."""
-    founder = history.founders_at(tx, [row.founder], position).get(row.founder)
-    if founder is None or founder == row.founder:
-        raise NotFound(_NO_CANONICAL)
-    return Moved(reading.load_stories(tx, [founder])[founder].id)
+    founder = row.founder
+    while True:
+        article = reading.load_articles(tx, [founder])[founder]
+        # Who was deleted by then is nowhere: the ID leads to those whom it left, wherever they were.
+        into = history.founders_at(tx, [founder], position).get(founder, article.founder)
+        if into == founder:
+            refuse_gone(tx, article, sight)
+            raise NotFound(_NO_CANONICAL)
+        if history.appointed_at(tx, into, position) is not None:
+            return Moved(reading.load_stories(tx, [into])[into].id)
+        founder = into
 
 
 def _story(tx: Tx, founder: ArticleKey, position: Position, hidden: _Hidden) -> StoryRow:
@@ -200,12 +207,14 @@ def _members(
     versions = reading.load_versions(tx, list(speaks.values()))
     urls = reading.load_urls(tx, list(versions))
     relations = _relations(tx, story.canonical, list(versions.values()))
+    chosen = _chosen(tx, story)
     return [
         Member(
             articles[key],
             versions[speaks[key]],
             urls.get(speaks[key]),
-            speaks[key] == story.canonical,
+            # By its article: it may be an older version of that which was pinned.
+            chosen is not None and key == chosen.article.key,
             relations.get(speaks[key]),
         )
         for key in keys

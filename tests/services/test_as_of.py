@@ -5,11 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from app.errors import NotFound, NotYet
+from app.errors import Gone, NotFound, NotYet
 from app.model import ArticleKey, LinkKind, Position, Status
+from app.services.acting import Order
 from app.services.as_of import article_as_of, story_as_of
+from app.services.deleting import delete_article
 from app.services.ingest import ingest
 from app.services.ledger import Ledger
+from app.services.pinning import pin
 from app.services.placing import regroup
 from app.services.reading import Moved, read_article, read_story
 from app.services.rederiving import rederive_step
@@ -139,6 +142,31 @@ def test_an_id_that_was_absorbed_later_answers_as_itself_before(post, now, story
     assert (page.view.story.id, sources(page)) == (two.canonical_id, ["b.example"])
     assert article_at(two.article_id, apart).story.id == two.canonical_id
     assert article_at(two.article_id, now()).story.id == one.canonical_id
+
+
+def test_the_id_of_a_founder_that_was_deleted_leads_where_it_leads_now(ctx, post, now, story_at):
+    posted = [post(source=f"{name}.example") for name in "abc"]
+    for each in posted[:2]:
+        delete_article(ctx, each.article_id, by="ann", why="asked")
+    led = read_story(ctx, posted[0].canonical_id, limit=9)
+    assert isinstance(led, Moved)
+    assert story_at(posted[0].canonical_id, now()) == led
+    delete_article(ctx, posted[2].article_id, by="ann", why="asked")
+    with pytest.raises(Gone):
+        story_at(posted[0].canonical_id, now())
+
+
+def test_of_an_article_with_an_older_version_pinned_the_past_says_what_is_said_now(ctx, post, now, story_at):
+    first = post(source="wire.example", external_id="w1")
+    post(source="herald.example")
+    post(source="wire.example", external_id="w1", text=BODY.replace("260", "240"))
+    pin(ctx, Order(by="ann", why="the first"), first.canonical_id, first.article_id, version=1)
+    told = [story_at(first.canonical_id, now()), read_story(ctx, first.canonical_id, limit=9)]
+    for page in told:
+        assert [(each.article.source, each.is_canonical) for each in page.members] == [
+            ("wire.example", True),
+            ("herald.example", False),
+        ]
 
 
 def test_a_part_that_split_off_is_there_since_the_split(ctx, post, now, story_at):

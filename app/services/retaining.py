@@ -34,7 +34,7 @@ class Retention:
 def read_retention(ctx: Context, source: str, *, default_days: int) -> Retention:
     """How long the texts of a source are kept."""
     with ctx.store.read() as tx:
-        days = retention.load_all(tx).get(source)
+        days = retention.days_of(tx, source)
     return Retention(source, days, default_days if days is None else days)
 
 
@@ -43,7 +43,7 @@ def put_retention(
 ) -> Retention:
     """Keep the texts of a source for so many days; none lets the setting hold."""
     with ctx.store.write() as tx:
-        before = retention.load_all(tx).get(source)
+        before = retention.days_of(tx, source)
         retention.put(tx, source, days)
         entry = AdministrationRow(
             id=ctx.new_id("adm"),
@@ -79,17 +79,12 @@ class Retaining:
             return False
         now = self._ctx.now()
         with self._ctx.store.read() as tx:
-            days = retention.load_all(tx)
-            before = {source: _ago(now, each) for source, each in days.items()}
-            others = _ago(now, self._default_days)
-            keys = retention.find_outlived(tx, self._after, before, others, now=now, limit=MOST)
+            keys = retention.find_outlived(
+                tx, self._after, default_days=self._default_days, now=now, limit=MOST
+            )
         if not keys:
             self._after, self._next_pass = ArticleKey(0), now + EVERY
             return False
         delete_articles(self._ctx, keys, by=BY, why=WHY)
         self._after = keys[-1]
         return True
-
-
-def _ago(now: datetime, days: int) -> datetime | None:
-    return now - timedelta(days=days) if days else None

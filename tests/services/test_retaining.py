@@ -8,6 +8,7 @@ from app.errors import Gone
 from app.services.administering import list_administration
 from app.services.reading import read_article
 from app.services.retaining import Retaining, put_retention, read_retention
+from app.store import retention
 from app.store.sight import EVERYTHING
 from tests.services.stories import NOON, STRANGERS
 
@@ -70,3 +71,13 @@ def test_a_pass_begins_every_hour(ctx, post, clock):
     assert not retaining.due
     with pytest.raises(Gone):
         read_article(ctx, told.article_id)
+
+
+def test_thousands_of_sources_may_have_days_of_their_own(ctx, post, clock):
+    told = [post(source=f"s{n}.example", title=f"{n}", text=STRANGERS[n]) for n in (1, 2)]
+    with ctx.store.write() as tx:
+        for n in range(2, 2_000):
+            retention.put(tx, f"s{n}.example", 10)
+    clock.pass_(days=11)
+    run(ctx)
+    assert [is_gone(ctx, each) for each in told] == [False, True]

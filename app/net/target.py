@@ -27,9 +27,10 @@ def read_target(address: str) -> httpx.URL:
         raise _bad(f"The address is longer than {_MOST_CHARACTERS} characters.")
     try:
         url = httpx.URL(address.strip())
+        host = url.host  # raises where it is no IDNA (RFC 5891): "xn--" that stands for nothing
     except (httpx.InvalidURL, ValueError, TypeError) as error:
         raise _bad(f"The address cannot be read: {error}.") from None
-    if url.scheme not in {"http", "https"} or not url.host:
+    if url.scheme not in {"http", "https"} or not host:
         raise _bad("The address does not begin with http:// or https:// and a host.")
     if not _HOST.fullmatch(url.raw_host.decode("ascii")):
         raise _bad("The address's host is no name and no IP address.")

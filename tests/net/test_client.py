@@ -203,7 +203,8 @@ def test_redirects_without_end_are_given_up(site, client):
 
 
 @pytest.mark.parametrize(
-    "location", ["ftp://a.example/", "javascript:1", "http://u:p@a.example/", "http://a.example:22/"]
+    "location",
+    ["ftp://a.example/", "javascript:1", "http://u:p@a.example/", "http://a.example:22/", "//xn--a/"],
 )
 def test_a_redirect_to_what_may_not_be_asked_is_refused(site, client, location):
     site.pages["/"] = redirect(location)
@@ -288,6 +289,9 @@ def test_a_redirect_inside_is_refused(site):
         "http://a.example/" + "x" * 9000,
         "http://a.ex ample/",
         "http://0177.0.0.1/",
+        "http://xn--/",
+        "http://xn--a/",
+        "http://xn--ls8h.example/",
         "http://a.example/\r\nX: y",
     ],
 )

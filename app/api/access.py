@@ -125,7 +125,8 @@ class KeyRing:
 
     def forget(self) -> None:
         """Keys were made or ended: look again. Other processes do within ``KNOWN_FOR_S``."""
-        self._known.clear()
+        # They stay familiar: who guesses meanwhile must not lock out those that go on being good.
+        self._known = {hashed: (0.0, caller) for hashed, (_, caller) in list(self._known.items())}
         self._any = (0.0, self._any[1])
 
     def _is_news(self, last_used_at: datetime | None) -> bool:

@@ -107,11 +107,15 @@ async def identify(request: Request) -> Caller:
 
 
 async def _look_up(edge: Edge, secret: str, request: Request) -> Caller:
+    if edge.keys.is_familiar(secret):
+        caller = await run_in_threadpool(edge.keys.find, secret)
+        if caller is not None:
+            return caller
     host = request.client.host if request.client else ""
-    if not edge.keys.is_familiar(secret):
+    async with edge.guesses.turn:
         edge.guesses.refuse(host)
-    caller = await run_in_threadpool(edge.keys.find, secret)
-    if caller is None:
-        edge.guesses.count(host)
-        raise Unauthenticated("The key is unknown, was revoked, or has expired.", fix="Send a valid key.")
+        caller = edge.keys.recall(secret) or await run_in_threadpool(edge.keys.find, secret)
+        if caller is None:
+            edge.guesses.count(host)
+            raise Unauthenticated("The key is unknown, was revoked, or has expired.", fix="Send a valid key.")
     return caller

@@ -5,6 +5,7 @@ itself, which costs a microsecond; with N workers a key whose connections reach 
 times as much. The quota of articles is counted together (``quota``).
 """
 
+import asyncio
 import ipaddress
 import math
 import time
@@ -71,11 +72,16 @@ def _fields(limit: int, left: int, full_in_s: int) -> dict[str, str]:
 
 
 class Guesses:
-    """Wrong keys by the address that sent them; of the addresses seen last."""
+    """Wrong keys by the address that sent them; of the addresses seen last.
+
+    Whoever looks a key up holds ``turn`` from ``refuse`` to ``count``: of many that come at once each would
+    else be looked up before one of them is counted.
+    """
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
+        self.turn = asyncio.Lock()
 
     def refuse(self, host: str) -> None:
         """Raise TooManyGuesses where an address has to wait before it may try another."""

@@ -248,6 +248,28 @@ def test_guesses_are_slowed_and_good_keys_are_not(keys, forgetful):
     )
 
 
+def test_guesses_that_come_all_at_once_are_counted_too(keys):
+    stranger = Client(keys.client.app, keys.client._runner, host="2001:db8:1::1")
+
+    async def all_at_once():
+        sent = [stranger._http.get(FEED, headers={"authorization": f"Bearer all-{n}"}) for n in range(40)]
+        return await asyncio.gather(*sent)
+
+    answers = stranger._runner.run(all_at_once())
+    assert sorted(each.status_code for each in answers)[:11] == [401] * 10 + [429]
+
+
+def test_a_good_key_stays_good_beside_guesses_when_other_keys_are_made(keys):
+    host = Client(keys.client.app, keys.client._runner, host="2001:db8:2::1")
+    good = {"authorization": f"Bearer {keys.make()['key']}"}
+    assert host.get(FEED, headers=good).status_code == 200
+    for n in range(11):
+        last = host.get(FEED, headers={"authorization": f"Bearer more-{n}"})
+    assert last.status_code == 429
+    keys.make()
+    assert host.get(FEED, headers=good).status_code == 200
+
+
 def test_the_first_key_is_made_on_this_machine_and_closes_the_door(keys):
     assert code_of(keys.call("GET", FEED, None)) == (401, "unauthenticated")
     assert code_of(keys.call("POST", "/v1/keys", None, {"name": "x", "scopes": ["admin"]})) == (

@@ -9,7 +9,7 @@ from app.net.target import read_target
 from app.parsing.feed_identity import read_identity, write_identity
 from app.parsing.opml import Outline, read_opml, write_opml
 from app.services.context import Context
-from app.store import feeds
+from app.store import feeds, polling
 from app.store.engine import Tx
 from app.store.feeds import FeedRow
 
@@ -113,6 +113,7 @@ def resume_feed(ctx: Context, feed_id: str) -> FeedRow:
     """Ask for a feed again, at once, whether it was paused or backing off. Raises NotFound."""
     with ctx.store.write() as tx:
         row = _expected(tx, feed_id, None)
+        polling.forgive_host(tx, row.host, ctx.now())
         values: dict[str, object] = {"paused": False, "paused_why": None, "failures": 0, "due_at": ctx.now()}
         return _change(tx, row, values)
 

@@ -53,10 +53,14 @@ def haul(
     document: FeedDocument,
     *,
     visit: Visit | None,
+    hold: Callable[[], object],
     most_pages: int,
     bounds: Bounds,
 ) -> Haul:
-    """Ingest what is new or changed in a document. ``visit`` fetches pages, where they are the articles."""
+    """Ingest what is new or changed in a document. ``visit`` fetches pages, where they are the articles.
+
+    ``hold`` is called before each transaction: a document of thousands of entries takes minutes.
+    """
     now = ctx.now()
     with ctx.store.read() as tx:
         remembered = polling.load_entries(tx, feed.id)
@@ -75,7 +79,7 @@ def haul(
     rows |= {each.key: replace(_row(feed, each, now), digest=None, tries=tries) for each, tries in waiting}
     new = updated = refused = 0
     refusal = None
-    for each, external_id, answer in _take_in(ctx, prepared):
+    for each, external_id, answer in _take_in(ctx, prepared, hold):
         row = _row(feed, each, now)
         if isinstance(answer, Ingested):
             row = replace(row, article_id=answer.article_id, external_id=external_id)
@@ -128,10 +132,13 @@ def _prepare(
 
 
 def _take_in(
-    ctx: Context, prepared: Sequence[tuple[Sifted, Submission | WirefoldError]]
+    ctx: Context,
+    prepared: Sequence[tuple[Sifted, Submission | WirefoldError]],
+    hold: Callable[[], object],
 ) -> Iterator[tuple[Sifted, str | None, Ingested | WirefoldError]]:
     """Each entry with the external ID it was taken in under and what was answered."""
     for start in range(0, len(prepared), _GROUP):
+        hold()
         group = prepared[start : start + _GROUP]
         told = iter(ingest(ctx, [made for _, made in group if isinstance(made, Submission)]))
         for each, made in group:

@@ -150,15 +150,20 @@ class _Poll:
             self.feed,
             document,
             visit=self._visit if self.feed.fetch_page else None,
+            hold=self._hold,
             most_pages=self.manners.most_pages,
             bounds=self.manners.article,
         )
         self._changed(answer, brought, digest)
 
-    def _visit(self, address: str) -> str | Missed:
+    def _hold(self) -> None:
+        """Keep the feed and its host: what is done next may take long."""
         with self.ctx.store.write() as tx:
             until = self.ctx.now() + timedelta(seconds=self.manners.lease_s)
             polling.prolong(tx, self.feed.id, self.holder, until)
+
+    def _visit(self, address: str) -> str | Missed:
+        self._hold()
         return self.pulling.visitor.visit(address, holding=self.feed.host)
 
     # ------------------------------------------------------------------------------------- writing down

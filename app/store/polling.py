@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -10,6 +10,8 @@ from app.store.engine import Tx
 from app.store.feeds import FeedRow, feed_row
 from app.store.statements import insert_if_new, upsert
 from app.store.tables import feed, feed_entry, feed_host
+
+_LONGER_THAN_A_CLAIM = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,9 +61,13 @@ def claim_due(
 
 
 def prolong(tx: Tx, feed_id: str, holder: str, until: datetime) -> bool:
-    """Keep a lease for longer; false where it has gone to another."""
+    """Keep a lease for longer, and its host with it; false where it has gone to another."""
     own = (feed.c.id == feed_id) & (feed.c.lease_holder == holder)
-    return tx.connection.execute(feed.update().where(own).values(lease_until=until)).rowcount == 1
+    if tx.connection.execute(feed.update().where(own).values(lease_until=until)).rowcount != 1:
+        return False
+    its = sa.select(feed.c.host).where(feed.c.id == feed_id).scalar_subquery()
+    tx.connection.execute(feed_host.update().where(feed_host.c.host == its).values(free_at=until))
+    return True
 
 
 def settle(tx: Tx, feed_id: str, holder: str, values: Mapping[str, object]) -> bool:
@@ -104,6 +110,13 @@ def host_failures(tx: Tx, host: str) -> int:
 def leave_host(tx: Tx, host: str, *, until: datetime, failures: int) -> None:
     """Ask nothing of a host until then."""
     upsert(tx, feed_host, [{"host": host, "free_at": until, "failures": failures}])
+
+
+def forgive_host(tx: Tx, host: str, now: datetime) -> None:
+    """Let a host be asked at once that is left in peace for its failures, or for longer than any claim."""
+    waits = (feed_host.c.failures > 0) | (feed_host.c.free_at > now + _LONGER_THAN_A_CLAIM)
+    which = (feed_host.c.host == host) & (feed_host.c.free_at > now) & waits
+    tx.connection.execute(feed_host.update().where(which).values(free_at=now, failures=0))
 
 
 # ------------------------------------------------------------------------------------------------ entries

@@ -9,7 +9,7 @@ import pytest
 
 from app.net.addresses import read_allowed
 from app.net.client import Client
-from app.services import feeds
+from app.services import feeds, hauling
 from app.store import polling
 from tests.net.site import CERTIFICATE, answer, open_site, redirect
 from tests.services.feed_desk import Desk
@@ -187,6 +187,36 @@ def test_two_feeds_of_one_host_are_not_asked_at_once(desk):
     assert not desk.step()  # the gap
     desk.clock.pass_(seconds=5)
     assert desk.step()
+
+
+def test_a_feed_that_takes_long_is_held_and_its_host_with_it(desk, monkeypatch):
+    took_in = hauling.ingest
+    claimed = []
+
+    def slowly(ctx, submissions):
+        desk.clock.pass_(seconds=100)
+        with ctx.store.write() as tx:
+            until = desk.clock.now + timedelta(minutes=2)
+            claimed.append(polling.claim_due(tx, "other", desk.clock.now, until=until, host_free_at=until))
+        return took_in(ctx, submissions)
+
+    desk.poll(rss(item(0)))
+    desk.add("/second")
+    desk.clock.pass_(seconds=5)
+    desk.site.pages["/second"] = answer(rss(*(item(n, body=words(f"w{n}", 12)) for n in range(1, 250))))
+    monkeypatch.setattr(hauling, "ingest", slowly)
+    assert desk.step()
+    assert claimed == [None, None, None]
+    assert desk.feed().articles_new == 249
+
+
+def test_a_feed_that_is_resumed_is_asked_at_once_although_its_host_was_put_off(desk):
+    desk.site.pages["/feed"] = answer("slow down", 429, Retry_After="7200")
+    assert failed(desk) == "http-429"
+    feeds.resume_feed(desk.ctx, desk.feed_id)
+    desk.site.pages["/feed"] = answer(rss(item(0)))
+    assert desk.step()
+    assert desk.feed().articles_new == 1
 
 
 def test_a_feed_changed_while_it_is_polled_keeps_the_change(desk):

@@ -12,9 +12,21 @@ from app.store.tables import article, embargo_end, version
 
 
 def load_due(tx: Tx, now: datetime, *, limit: int) -> list[VersionKey]:
-    """Versions whose embargo has ended, longest due first. What is withheld or put off stays so."""
+    """Versions whose embargo has ended, longest due first.
+
+    What is withheld or put off stays so, and of what was deleted nothing is left to release.
+    """
     over = sa.not_(version.c.released) & (version.c.embargoed_until <= now)
-    due = sa.select(version.c.key).where(over, version.c.status != Status.WITHHELD.value, ~_put_off(now))
+    due = (
+        sa.select(version.c.key)
+        .join(article, article.c.key == version.c.article)
+        .where(
+            over,
+            version.c.status != Status.WITHHELD.value,
+            article.c.deleted_at.is_(None),
+            ~_put_off(now),
+        )
+    )
     rows = tx.connection.execute(due.order_by(version.c.embargoed_until, version.c.key).limit(limit))
     return [VersionKey(key) for (key,) in rows]
 

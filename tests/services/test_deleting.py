@@ -36,6 +36,7 @@ from app.services.reading import (
 )
 from app.services.rederiving import rederive_step
 from app.services.refingerprint import left_to_move
+from app.services.releasing import release_due
 from app.services.verifying import verify
 from app.store import examining, ingesting, reading
 from app.store.index import Index
@@ -305,3 +306,24 @@ def test_articles_that_are_gone_are_in_no_walk(ctx, post):
     assert list(export_articles(ctx, with_text=True)) == []
     assert list(export_submissions(ctx)) == []
     assert left_to_move(ctx, most=9) == 0
+
+
+def test_what_waited_for_its_embargo_is_not_released_and_the_rest_is(ctx, store, post, clock):
+    until = clock() + timedelta(hours=1)
+    waits = post(source="a.example", external_id="1", embargoed_until=until)
+    partly = post(source="b.example", external_id="2", title="Comet", text=STRANGERS[0])
+    post(
+        source="b.example",
+        external_id="2",
+        title="Comet",
+        text=f"{STRANGERS[0]} More.",
+        embargoed_until=until,
+    )
+    stays = post(source="c.example", title="Harvest", text=STRANGERS[1], embargoed_until=until)
+    delete(ctx, waits)
+    delete(ctx, partly)
+    clock.pass_(hours=2)
+    assert release_due(ctx) == 1
+    assert read_article(ctx, stays.article_id).current.version.released
+    assert not sound(ctx)
+    assert post(source="a.example", external_id="1").article_id != waits.article_id

@@ -9,7 +9,8 @@ import pytest
 
 from app.net.addresses import read_allowed
 from app.net.client import Client
-from app.services import feeds, hauling
+from app.services import feeds
+from app.services.ingest import ingest
 from app.store import polling
 from tests.net.site import CERTIFICATE, answer, open_site, redirect
 from tests.services.feed_desk import Desk
@@ -190,7 +191,6 @@ def test_two_feeds_of_one_host_are_not_asked_at_once(desk):
 
 
 def test_a_feed_that_takes_long_is_held_and_its_host_with_it(desk, monkeypatch):
-    took_in = hauling.ingest
     claimed = []
 
     def slowly(ctx, submissions):
@@ -198,13 +198,13 @@ def test_a_feed_that_takes_long_is_held_and_its_host_with_it(desk, monkeypatch):
         with ctx.store.write() as tx:
             until = desk.clock.now + timedelta(minutes=2)
             claimed.append(polling.claim_due(tx, "other", desk.clock.now, until=until, host_free_at=until))
-        return took_in(ctx, submissions)
+        return ingest(ctx, submissions)
 
     desk.poll(rss(item(0)))
     desk.add("/second")
     desk.clock.pass_(seconds=5)
     desk.site.pages["/second"] = answer(rss(*(item(n, body=words(f"w{n}", 12)) for n in range(1, 250))))
-    monkeypatch.setattr(hauling, "ingest", slowly)
+    monkeypatch.setattr("app.services.hauling.ingest", slowly)
     assert desk.step()
     assert claimed == [None, None, None]
     assert desk.feed().articles_new == 249

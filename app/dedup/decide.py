@@ -62,12 +62,13 @@ def _logit(probability: float) -> float:
 def _same_story(c: Comparison, named: dict[str, float], policy: Policy) -> tuple[float, str]:
     if min(c.words_a, c.words_b) == 0:
         return 0.0, "no-text"
-    if c.jaccard == 1.0 and c.words_a == c.words_b and c.numbers_differ == 0:
-        return _SURE, "same-words"
-    if min(c.words_a, c.words_b) < policy.least_words:
-        return 0.0, "too-short"
     total = policy.intercept + sum(policy.weights[name] * value for name, value in named.items())
     probability = 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+    if c.jaccard == 1.0 and c.words_a == c.words_b and c.numbers_differ == 0:
+        # Not below what the signals say of them: of two stories, who sends one's very words is in that one.
+        return max(_SURE, probability), "same-words"
+    if min(c.words_a, c.words_b) < policy.least_words:
+        return 0.0, "too-short"
     if probability < _DECLARED and _lightly_edited(c, policy):
         return _DECLARED, "light-edit"
     return probability, "signals"

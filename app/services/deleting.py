@@ -58,26 +58,47 @@ def delete_article(ctx: Context, article_id: str, *, by: str, why: str) -> Delet
 
 
 def delete_articles(ctx: Context, keys: Collection[ArticleKey], *, by: str, why: str) -> list[Deleted]:
-    """Delete the texts of articles in one transaction; those that are deleted already are left out."""
+    """Delete the texts of articles, each in a transaction; those that are deleted already are left out.
+
+    Articles of one story must go one after the other: whoever leaves it settles those who stay.
+    """
     with ctx.store.read() as tx:
         rows = _rows(tx, keys)
         remains = deletion.find_remains(tx, rows, now=ctx.now())
         versions = _versions(tx, rows)
-    with ctx.store.write() as tx:
-        rows = _rows(tx, keys)
-        if _versions(tx, rows) != versions:
-            # A version came meanwhile: what it left in whole tables is looked for under the lock.
-            versions, remains = _versions(tx, rows), deletion.find_remains(tx, rows, now=ctx.now())
-        ledger = Ledger(ctx, tx, ctx.now(), ingesting.counters(tx))
-        deleted = [_delete(ledger, row, versions, by=by, why=why) for row in rows]
-        _erase(ledger, rows, set(versions), remains)
-        put_mark(tx, DELETED, mark(tx, DELETED) + len(rows))
-        ingesting.append(tx, ledger.batch)
-        ingesting.save_counters(tx, ledger.counters)
+    told = [_delete_one(ctx, row.key, versions, remains, by=by, why=why) for row in rows]
     ctx.recall.forget(versions)
     ctx.index.forget_blocks()
     ctx.store.drop_log()
-    return deleted
+    return [each for each in told if each is not None]
+
+
+def _delete_one(
+    ctx: Context,
+    key: ArticleKey,
+    known: dict[VersionKey, ArticleKey],
+    remains: deletion.Remains,
+    *,
+    by: str,
+    why: str,
+) -> Deleted | None:
+    """Delete one, of which these versions were known when ``remains`` were looked for."""
+    with ctx.store.write() as tx:
+        rows = _rows(tx, [key])
+        if not rows:
+            return None
+        versions = _versions(tx, rows)
+        if not versions.keys() <= known.keys():
+            # A version came meanwhile: what it left in whole tables is looked for under the lock.
+            remains = deletion.find_remains(tx, rows, now=ctx.now())
+        ledger = Ledger(ctx, tx, ctx.now(), ingesting.counters(tx))
+        told = _delete(ledger, rows[0], versions, by=by, why=why)
+        _erase(ledger, rows, set(versions), remains)
+        put_mark(tx, DELETED, mark(tx, DELETED) + 1)
+        ingesting.append(tx, ledger.batch)
+        ingesting.save_counters(tx, ledger.counters)
+    ctx.recall.forget(versions)
+    return told
 
 
 def forget_deleted(ctx: Context, seen: int) -> int:

@@ -14,7 +14,7 @@ from app.store.administration import AdministrationRow, note
 
 LONGEST_DAYS = 36_500
 MOST = 20
-"""Articles deleted in one transaction."""
+"""Articles deleted in one step."""
 WHY = "retention"
 BY = "wirefold"
 EVERY = timedelta(hours=1)

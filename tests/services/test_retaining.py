@@ -8,6 +8,7 @@ from app.errors import Gone
 from app.services.administering import list_administration
 from app.services.reading import read_article
 from app.services.retaining import Retaining, put_retention, read_retention
+from app.services.verifying import verify
 from app.store import retention
 from app.store.sight import EVERYTHING
 from tests.services.stories import NOON, STRANGERS
@@ -81,3 +82,15 @@ def test_thousands_of_sources_may_have_days_of_their_own(ctx, post, clock):
     clock.pass_(days=11)
     run(ctx)
     assert [is_gone(ctx, each) for each in told] == [False, True]
+
+
+def test_a_story_of_several_sources_goes_member_by_member(ctx, post, clock):
+    told = [post(source=f"s{n}.example") for n in range(4)]
+    assert len({each.canonical_id for each in told}) == 1
+    put_retention(ctx, "s1.example", 0, default_days=0, by="admin", why="licence")
+    clock.pass_(days=11)
+    run(ctx, default_days=10)
+    assert [is_gone(ctx, each) for each in told] == [True, False, True, True]
+    left = read_article(ctx, told[1].article_id)
+    assert (left.story.members, left.story.canonical) == (1, left.current.version.key)
+    assert [each for each in verify(ctx, deep=True) if not each.sound] == []

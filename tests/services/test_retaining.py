@@ -9,7 +9,7 @@ from app.services.administering import list_administration
 from app.services.reading import read_article
 from app.services.retaining import Retaining, put_retention, read_retention
 from app.services.verifying import verify
-from app.store import retention
+from app.store import ingesting, retention
 from app.store.sight import EVERYTHING
 from tests.services.stories import NOON, STRANGERS
 
@@ -94,3 +94,6 @@ def test_a_story_of_several_sources_goes_member_by_member(ctx, post, clock):
     left = read_article(ctx, told[1].article_id)
     assert (left.story.members, left.story.canonical) == (1, left.current.version.key)
     assert [each for each in verify(ctx, deep=True) if not each.sound] == []
+    with ctx.store.read() as tx:
+        members = ingesting.load_members(tx, [left.story.founder])[left.story.founder]
+    assert [key for key, _ in members] == [left.current.article.key]

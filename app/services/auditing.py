@@ -36,25 +36,40 @@ def list_audit(
 def read_audit(ctx: Context, audit_id: str, sight: Sight = PUBLIC) -> Entry:
     """One entry. Raises NotFound."""
     with ctx.store.read() as tx:
-        row = load_audit(tx, audit_id)
-        if row is None:
-            raise NotFound("There is no entry of that ID in the log.")
-        return _entries(tx, [row], sight)[0]
+        return _entries(tx, [seen_audit(tx, audit_id, sight)], sight)[0]
+
+
+def seen_audit(tx: Tx, audit_id: str, sight: Sight) -> AuditRow:
+    """An entry as it is stored. Raises NotFound, also where all that it speaks of is not seen."""
+    row = load_audit(tx, audit_id)
+    if row is None or not _is_seen(row, unseen(tx, _named(row), sight)):
+        raise NotFound("There is no entry of that ID in the log.")
+    return row
 
 
 def _entries(tx: Tx, rows: Sequence[AuditRow], sight: Sight) -> list[Entry]:
     undone = undone_by(tx, [row.id for row in rows])
-    named = {id_ for row in rows for id_ in _ids([row.asked, row.did, row.before, row.after])}
-    hidden = unseen(tx, named, sight)
-    return [Entry(_without(row, hidden) if hidden else row, undone.get(row.id)) for row in rows]
+    hidden = unseen(tx, {id_ for row in rows for id_ in _named(row)}, sight)
+    return [Entry(_without(row, hidden), undone.get(row.id)) for row in rows if _is_seen(row, hidden)]
+
+
+def _named(row: AuditRow) -> set[str]:
+    return set(_ids([row.asked, row.did, row.before, row.after]))
+
+
+def _is_seen(row: AuditRow, hidden: set[str]) -> bool:
+    return not hidden or not _named(row) or not _named(row) <= hidden
 
 
 def _without(row: AuditRow, hidden: set[str]) -> AuditRow:
-    """An entry without IDs that are not to be told."""
+    """An entry without IDs that are not to be told, and without the reason, which may tell of them."""
+    if hidden.isdisjoint(_named(row)):
+        return row
     told = {name: [each for each in row.did[name] if hidden.isdisjoint(_ids(each))] for name in row.did}
     told["left"] = [each for each in row.did["left"] if not any(id_ in each for id_ in hidden)]
     return replace(
         row,
+        why="",
         asked={name: value for name, value in row.asked.items() if set(_ids(value)).isdisjoint(hidden)},
         did=told,
         before=[_story(each, hidden) for each in row.before if each["canonical_id"] not in hidden],

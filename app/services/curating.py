@@ -12,6 +12,7 @@ from app.errors import Conflict, InvalidValue, NotFound
 from app.model import ArticleKey, CanonicalId, LinkKind
 from app.services.acting import Act, Action, Curated, Order, carry_out
 from app.services.context import Context
+from app.services.linked import views_of
 from app.services.placing import MOST_TOGETHER
 from app.services.saying import say, take_back
 from app.services.succession import waits
@@ -149,7 +150,7 @@ def unlink(ctx: Context, order: Order, link_id: str) -> Curated:
 
     def do(act: Act) -> None:
         found = load_links(act.tx, [link_id])
-        if not found:
+        if not any(any(view.sides) for view in views_of(act.tx, found, order.sight)):
             raise NotFound("There is no link of that ID.")
         if found[0].until is not None:
             raise Conflict(f"{link_id} counts no more.", fix="There is nothing to take back.")

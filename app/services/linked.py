@@ -1,7 +1,7 @@
 """What people said of articles, as it is read: by public IDs, without what the reader does not see."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.errors import NotFound
 from app.model import ArticleId, LinkKind
@@ -23,14 +23,19 @@ class LinkView:
 
 
 def views_of(tx: Tx, rows: Sequence[LinkRow], sight: Sight = PUBLIC) -> list[LinkView]:
-    """These links; of their articles those that are seen, in order of arrival."""
+    """These links; of their articles those that are seen, in order of arrival.
+
+    The reason is left out beside articles that are not: it may tell of them.
+    """
     articles = reading.load_articles(tx, {key for row in rows for key in row.said.articles})
     hidden = unseen(tx, [row.id for row in articles.values()], sight)
     ids = {key: row.id for key, row in articles.items() if row.id not in hidden}
-    return [
-        LinkView(row, tuple(tuple(ids[key] for key in sorted(side) if key in ids) for side in row.said.sides))
-        for row in rows
-    ]
+
+    def view(row: LinkRow) -> LinkView:
+        sides = tuple(tuple(ids[key] for key in sorted(side) if key in ids) for side in row.said.sides)
+        return LinkView(row if row.said.articles <= ids.keys() else replace(row, why=""), sides)
+
+    return [view(row) for row in rows]
 
 
 def list_links(

@@ -12,6 +12,7 @@ from app.dedup.links import Said, contradiction
 from app.errors import Contradiction
 from app.model import ArticleKey
 from app.services.acting import Act
+from app.services.linked import LinkView, views_of
 from app.store.engine import Tx
 from app.store.links import LinkRow, add_links, end_links, links_of
 
@@ -23,8 +24,9 @@ def say(act: Act, words: Sequence[Said[ArticleKey]]) -> None:
     while (places := contradiction([*(each.said for each in known), *words])) is not None:
         against = [known[place] for place in places if place < len(known)]
         if not against or not act.order.overrule:
+            told = map(_told, views_of(act.tx, against, act.order.sight))
             raise Contradiction(
-                "People said otherwise of these articles: " + "; ".join(map(_told, against)),
+                f"People said otherwise of these articles: {'; '.join(told)}",
                 links=[each.id for each in against],
             )
         said = [known[place].said if place < len(known) else words[place - len(known)] for place in places]
@@ -104,6 +106,7 @@ def _store(act: Act, rows: Sequence[LinkRow]) -> None:
     act.added += rows
 
 
-def _told(row: LinkRow) -> str:
+def _told(view: LinkView) -> str:
+    row = view.row
     what = "one story" if row.said.must else "kept apart"
     return f"{row.id}, {what}, by {row.by}: {row.why[:200]}"

@@ -10,6 +10,7 @@ from app.events import EventType
 from app.model import ArticleId, ArticleKey, CanonicalId, PageRow, Position, VersionKey, VersionRow
 from app.services.context import Context
 from app.services.ledger import Ledger
+from app.services.linked import unseen
 from app.store import ingesting, reading, stale_copies
 from app.store.engine import Tx
 from app.store.sight import PUBLIC, Sight
@@ -70,7 +71,7 @@ def list_stale(
     """
     with ctx.store.read() as tx:
         if canonical_id is not None:
-            filters = replace(filters, founder=_founder(tx, canonical_id))
+            filters = replace(filters, founder=_founder(tx, canonical_id, sight))
         rows = stale_copies.stale_before(tx, filters, before=before, limit=limit + 1, sight=sight)
         more = rows[limit - 1].position if len(rows) > limit else None
         return _views(tx, rows[:limit]), more
@@ -118,9 +119,9 @@ def dismiss_stale(ctx: Context, stale_id: str, *, by: str, why: str, sight: Sigh
         return _views(tx, [row])[0]
 
 
-def _founder(tx: Tx, canonical_id: str) -> ArticleKey:
+def _founder(tx: Tx, canonical_id: str, sight: Sight) -> ArticleKey:
     story = reading.story_of_id(tx, canonical_id)
-    if story is None:
+    if story is None or unseen(tx, [story.id], sight):
         raise NotFound("There is no canonical of that ID.")
     return reading.load_articles(tx, [story.founder])[story.founder].founder
 

@@ -8,15 +8,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.dedup.links import contradiction
-from app.errors import Conflict, NotFound
+from app.errors import Conflict
 from app.model import ArticleKey, Position
 from app.services.acting import Act, Action, Curated, Order, carry_out
+from app.services.auditing import seen_audit
 from app.services.context import Context
 from app.services.curating import groups_before
 from app.services.pinning import drop, put
 from app.services.placing import choose_again
 from app.services.saying import add, say, standing_links, take_back
-from app.store.audits import AuditRow, load_audit
+from app.store.audits import AuditRow
 from app.store.deriving import find_articles
 from app.store.links import LinkRow, load_links, load_remainders
 from app.store.pins import PinRow, load_pin, pins_of
@@ -28,9 +29,7 @@ def undo(ctx: Context, order: Order, audit_id: str) -> Curated:
     """Take back an entry of the log. Raises NotFound, Conflict where nothing of it is left to take back."""
 
     def do(act: Act) -> None:
-        row = load_audit(act.tx, audit_id)
-        if row is None:
-            raise NotFound("There is no entry of that ID in the log.")
+        row = seen_audit(act.tx, audit_id, order.sight)
         act.undoes = row.id
         _look_at_all(act, row)
         links = _undo_links(act, row)

@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Match
 
 from app.api.access import KeyRing
 from app.api.edge import Edge, edge_of
@@ -178,6 +179,18 @@ def _stop_at_signals(watcher: Watcher) -> None:
         signal.signal(number, stop)
 
 
+def _methods_at(request: Request) -> list[str]:
+    """The methods that an address takes, of all its routes: Starlette names those of the first alone."""
+    asked = {**request.scope, "path_params": {}}
+    routes = request.app.router.routes
+    taken = [
+        method
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+        if any(route.matches({**asked, "method": method})[0] is Match.FULL for route in routes)
+    ]
+    return ["GET", "HEAD", *taken[1:]] if "GET" in taken else taken
+
+
 def _render_errors(app: FastAPI) -> None:
     @app.exception_handler(WirefoldError)
     async def render(request: Request, error: WirefoldError) -> Response:
@@ -194,9 +207,7 @@ def _render_errors(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def render_routing(request: Request, error: HTTPException) -> Response:
         if error.status_code == MethodNotAllowed.status:
-            allow = (error.headers or {}).get("Allow", "")
-            if "GET" in allow:
-                allow = f"{allow}, HEAD"
+            allow = ", ".join(_methods_at(request))
             refusal = MethodNotAllowed(f"{request.method} is not taken here.", fix=f"Use {allow}.")
             return problem_response(request, refusal, allow=allow)
         return problem_response(request, NoSuchPage("Nothing is served at this address."))

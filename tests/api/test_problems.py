@@ -127,6 +127,20 @@ def test_unknown_addresses(client, method, path):
 
 
 @pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/v1/links", "GET, HEAD, POST"),
+        ("/v1/articles/art_x", "GET, HEAD, DELETE"),
+        ("/v1/canonicals/can_x/pin", "PUT, DELETE"),
+        ("/v1/check", "POST"),
+    ],
+)
+def test_a_wrong_method_is_answered_with_all_that_the_address_takes(client, path, allowed):
+    answer = client.request("PATCH", path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+
+
+@pytest.mark.parametrize(
     ("method", "path", "allow"),
     [
         ("GET", "/v1/articles", "POST"),

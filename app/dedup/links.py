@@ -40,7 +40,8 @@ class Said(Generic[Key]):
 
 def bloc(article: Key, said: Iterable[Said[Key]]) -> frozenset[Key]:
     """The articles that are one story with this one, by everything that was said."""
-    return frozenset(_ways(article, [each for each in said if each.must]))
+    musts = [each for each in said if each.must]
+    return frozenset(_ways(article, musts, _places(musts)))
 
 
 def contradiction(said: Sequence[Said[Key]]) -> list[int] | None:
@@ -50,28 +51,32 @@ def contradiction(said: Sequence[Said[Key]]) -> list[int] | None:
     """
     places = [place for place, each in enumerate(said) if each.must]
     musts = [said[place] for place in places]
+    of = _places(musts)
     for place, each in enumerate(said):
         if each.must:
             continue
         side_of = {article: number for number, side in enumerate(each.sides) for article in side}
         seen: set[Key] = set()
-        for article in sorted(side_of):
+        for article in sorted(side_of.keys() & of.keys()):
             if article in seen:
                 continue
-            bound = _ways(article, musts).keys() & side_of.keys()
+            bound = _ways(article, musts, of).keys() & side_of.keys()
             seen |= bound
             if len({side_of[other] for other in bound}) > 1:
-                return [place, *(places[step] for step in _shortest(bound, side_of, musts))]
+                return [place, *(places[step] for step in _shortest(bound, side_of, musts, of))]
     return None
 
 
 def _shortest(
-    bound: Collection[Key], side_of: Mapping[Key, int], musts: Sequence[Said[Key]]
+    bound: Collection[Key],
+    side_of: Mapping[Key, int],
+    musts: Sequence[Said[Key]],
+    of: Mapping[Key, Sequence[int]],
 ) -> tuple[int, ...]:
     """The fewest musts that bind two of these articles that are on different sides."""
     found: tuple[int, ...] | None = None
     for article in sorted(bound):
-        ways = _ways(article, musts)
+        ways = _ways(article, musts, of)
         across = (ways[other] for other in sorted(bound) if side_of[other] != side_of[article])
         nearest = min(across, key=len)
         if found is None or len(nearest) < len(found):
@@ -81,12 +86,19 @@ def _shortest(
     return found or ()
 
 
-def _ways(start: Key, musts: Sequence[Said[Key]]) -> dict[Key, tuple[int, ...]]:
-    """Every article bound to ``start``, with the places of the fewest musts that bind it."""
+def _places(musts: Sequence[Said[Key]]) -> dict[Key, list[int]]:
+    """For each article the places of the musts that bind it."""
     of: dict[Key, list[int]] = {}
     for place, must in enumerate(musts):
         for article in must.articles:
             of.setdefault(article, []).append(place)
+    return of
+
+
+def _ways(
+    start: Key, musts: Sequence[Said[Key]], of: Mapping[Key, Sequence[int]]
+) -> dict[Key, tuple[int, ...]]:
+    """Every article bound to ``start``, with the places of the fewest musts that bind it."""
     ways: dict[Key, tuple[int, ...]] = {start: ()}
     used: set[int] = set()
     waiting = deque([start])

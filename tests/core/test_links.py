@@ -82,3 +82,12 @@ def test_of_whom_nothing_is_said_any_more_is_left_out():
     assert Said(True, (frozenset({1, 2, 3}),)).without({1}) == Said(True, (frozenset({2, 3}),))
     assert Said(True, (frozenset({1, 2}),)).without({1}) is None
     assert Said(True, (frozenset({1, 2}),)).without({1, 2}) is None
+
+
+def test_many_words_on_large_stories_are_looked_through_once():
+    """Each article looked up among all that are bound would take minutes here."""
+    size = 10_000
+    bound = Said(True, (frozenset(range(size, 2 * size)),))
+    apart = [Said(False, (frozenset(range(size)) - {each}, frozenset({each}))) for each in range(20)]
+    assert contradiction([bound, *apart]) is None
+    assert contradiction([bound, *apart, Said(True, (frozenset({3, 4}),))]) == [4, 21]

@@ -1,11 +1,12 @@
 """The log of what people did, as it is read: without what the reader does not see."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from app.errors import NotFound
 from app.services.context import Context
+from app.services.discretion import ids_in
 from app.services.linked import unseen
 from app.store.audits import AuditFilters, AuditRow, audits_before, load_audit, undone_by
 from app.store.engine import Tx
@@ -54,7 +55,7 @@ def _entries(tx: Tx, rows: Sequence[AuditRow], sight: Sight) -> list[Entry]:
 
 
 def _named(row: AuditRow) -> set[str]:
-    return set(_ids([row.asked, row.did, row.before, row.after]))
+    return set(ids_in([row.asked, row.did, row.before, row.after]))
 
 
 def _is_seen(row: AuditRow, hidden: set[str]) -> bool:
@@ -65,12 +66,12 @@ def _without(row: AuditRow, hidden: set[str]) -> AuditRow:
     """An entry without IDs that are not to be told, and without the reason, which may tell of them."""
     if hidden.isdisjoint(_named(row)):
         return row
-    told = {name: [each for each in row.did[name] if hidden.isdisjoint(_ids(each))] for name in row.did}
+    told = {name: [each for each in row.did[name] if hidden.isdisjoint(ids_in(each))] for name in row.did}
     told["left"] = [each for each in row.did["left"] if not any(id_ in each for id_ in hidden)]
     return replace(
         row,
         why="",
-        asked={name: value for name, value in row.asked.items() if set(_ids(value)).isdisjoint(hidden)},
+        asked={name: value for name, value in row.asked.items() if set(ids_in(value)).isdisjoint(hidden)},
         did=told,
         before=[_story(each, hidden) for each in row.before if each["canonical_id"] not in hidden],
         after=[_story(each, hidden) for each in row.after if each["canonical_id"] not in hidden],
@@ -80,20 +81,7 @@ def _without(row: AuditRow, hidden: set[str]) -> AuditRow:
 def _story(told: Mapping[str, Any], hidden: set[str]) -> Mapping[str, Any]:
     return {
         **told,
-        "canonical": None if not set(_ids(told["canonical"])).isdisjoint(hidden) else told["canonical"],
+        "canonical": None if not set(ids_in(told["canonical"])).isdisjoint(hidden) else told["canonical"],
         "pinned": None if told["pinned"] in hidden else told["pinned"],
         "articles": [each for each in told["articles"] if each not in hidden],
     }
-
-
-def _ids(value: object) -> Iterator[str]:
-    """Every article's and canonical's ID in a value, however deep."""
-    if isinstance(value, str):
-        if value.startswith(("art_", "can_")):
-            yield value
-    elif isinstance(value, Mapping):
-        for each in value.values():
-            yield from _ids(each)
-    elif isinstance(value, Sequence):
-        for each in value:
-            yield from _ids(each)

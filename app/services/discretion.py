@@ -91,7 +91,7 @@ def disclose(tx: Tx, rows: Sequence[ChangeRow], sight: Sight) -> Sequence[Change
     """Entries of the change feed for somebody: one that names what is not seen keeps its position alone."""
     if sight.everything or not rows:
         return rows
-    named = {id_ for row in rows for id_ in _ids(row.payload)}
+    named = {id_ for row in rows for id_ in ids_in(row.payload)}
     unseen = load_unseen(tx, named, sight)
     if not unseen:
         return rows
@@ -106,7 +106,7 @@ def _disclosed(row: ChangeRow, unseen: Unseen) -> ChangeRow:
         payload["article_ids"] = shown
         if several and not shown:
             return _empty(row)
-    if unseen.ids.intersection(_ids(payload)) or unseen.versions.intersection(_versions(payload)):
+    if unseen.ids.intersection(ids_in(payload)) or unseen.versions.intersection(_versions(payload)):
         return _empty(row)
     return replace(row, payload=payload)
 
@@ -124,14 +124,14 @@ def _versions(payload: Mapping[str, object]) -> Iterator[tuple[ArticleId, int]]:
                 yield ArticleId(value), number
 
 
-def _ids(value: object) -> Iterator[str]:
-    """Every article's and canonical's ID in an entry, however deep."""
+def ids_in(value: object) -> Iterator[str]:
+    """Every article's and canonical's ID in a value, however deep."""
     if isinstance(value, str):
         if value.startswith(("art_", "can_")):
             yield value
     elif isinstance(value, Mapping):
         for each in value.values():
-            yield from _ids(each)
+            yield from ids_in(each)
     elif isinstance(value, Sequence):
         for each in value:
-            yield from _ids(each)
+            yield from ids_in(each)

@@ -26,7 +26,11 @@ _MOST_BYTES = 64 * 1024
     "/v1/sources/{source:path}/furniture",
     response_model=None,
     dependencies=[Depends(allow(Scope.READ))],
-    responses={200: {"model": FurnitureList}, 304: {"description": "Unchanged."}},
+    responses={
+        200: {"model": FurnitureList},
+        304: {"description": "Unchanged."},
+        **problems("no-such-page"),  # a source with a line break in it
+    },
 )
 def get_furniture(request: Request, edge: TheEdge, source: Source) -> Response:
     """List the passages that count as furniture of a source, with the rejected ones."""

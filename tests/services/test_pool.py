@@ -6,6 +6,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from structlog.testing import capture_logs
 
 from app.dedup import profile
 from app.errors import EmptyText, MalformedJson
@@ -14,6 +15,13 @@ from app.services.pool import START_AFTER, DraftPool
 from tests.services.stories import submission
 
 MANY = [submission(title=f"Item {n}", text=f"Item {n} of a long list.") for n in range(START_AFTER)]
+
+
+@pytest.fixture(autouse=True)
+def told():
+    """What is logged, wherever tests before this one let logs go."""
+    with capture_logs() as entries:
+        yield entries
 
 
 @pytest.fixture(scope="module")
@@ -70,11 +78,12 @@ def test_with_no_processes_all_is_drafted_here():
     pool.close()
 
 
-def test_a_process_that_is_killed_loses_nothing_and_others_take_its_place(pool):
+def test_a_process_that_is_killed_loses_nothing_and_others_take_its_place(pool, told):
     with ThreadPoolExecutor(4) as threads:
         lists = [threads.submit(pool.draft_all, MANY) for _ in range(4)]
         os.kill(processes(pool)[0], signal.SIGKILL)
         assert all(len(each.result()) == len(MANY) for each in lists)
+    assert {each["event"] for each in told} == {"a drafting process died"}
     pool.draft_all(MANY)
     until_warm(pool)
     assert isinstance(pool.draft_all(MANY[:1])[0], Draft)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 
 from app.dedup.model import Fingerprint
-from app.model import Counters, IdentityKey
+from app.model import Counters, IdentityKey, Position, VersionKey
 from app.store import embargoes as plain_embargoes
 from app.store import ingesting
 from app.store.tables import change, membership, metadata, url
@@ -179,7 +179,7 @@ def test_embargoed_versions_come_due_and_are_released_once(store):
     with store.write() as tx:
         db.append(tx, rows.batch(articles=[rows.article(1), rows.article(2)], versions=[soon, later]))
         assert embargoes.load_due(tx, rows.NOW, limit=10) == [1]
-        embargoes.mark_released(tx, [1])
+        embargoes.mark_released(tx, {VersionKey(1): Position(1)})
         assert embargoes.load_due(tx, rows.NOW, limit=10) == []
         assert db.load_versions(tx, [1])[1].released
 

@@ -280,7 +280,7 @@ def test_an_undo_is_undone_and_the_log_tells_all(client, story, order):
     assert [each["articles"] for each in entry["before"]] == [arts]
     listed = client.get("/v1/audit?limit=3").json()
     assert [each["action"] for each in listed["entries"]] == ["undo", "undo", "detach"]
-    assert listed["next"]
+    assert client.get("/v1/audit?limit=2").json()["next"]
     older = client.get(f"/v1/audit?cursor={listed['entries'][1]['position']}&limit=1").json()["entries"]
     assert [each["audit_id"] for each in older] == [told["audit_id"]]
     (by_undone,) = client.get(f"/v1/audit?undoes={told['audit_id']}").json()["entries"]

@@ -18,7 +18,7 @@ from app.services.ledger import Ledger
 from app.services.linked import LinkView, views_of
 from app.services.placing import regroup
 from app.services.reading import StoryPage, story_page
-from app.store import ingesting, reading
+from app.store import reading
 from app.store.audits import AuditRow, add_audit
 from app.store.engine import Tx
 from app.store.links import LinkRow
@@ -141,7 +141,7 @@ def carry_out(
     """Let something be done under the ingest lock, and keep it. ``asked`` is how the log tells of it."""
     with ctx.store.write() as tx:
         tx.discarded = order.dry_run
-        ledger = Ledger(ctx, tx, ctx.now(), ingesting.counters(tx))
+        ledger = Ledger.open(ctx, tx)
         act = Act(ledger, order, action, ctx.new_id("aud"), ledger.next_position())
         do(act)
         return _finish(act, asked)
@@ -159,8 +159,7 @@ def _finish(act: Act, asked: Mapping[str, Any]) -> Curated:
         by=order.by,
         reason=order.why,
     )
-    ingesting.append(tx, ledger.batch)
-    ingesting.save_counters(tx, ledger.counters)
+    ledger.keep()
     row = AuditRow(
         position=position,
         id=act.audit_id,

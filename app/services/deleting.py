@@ -91,12 +91,11 @@ def _delete_one(
         if not versions.keys() <= known.keys():
             # A version came meanwhile: what it left in whole tables is looked for under the lock.
             remains = deletion.find_remains(tx, rows, now=ctx.now())
-        ledger = Ledger(ctx, tx, ctx.now(), ingesting.counters(tx))
+        ledger = Ledger.open(ctx, tx)
         told = _delete(ledger, rows[0], versions, by=by, why=why)
         _erase(ledger, rows, set(versions), remains)
         put_mark(tx, DELETED, mark(tx, DELETED) + 1)
-        ingesting.append(tx, ledger.batch)
-        ingesting.save_counters(tx, ledger.counters)
+        ledger.keep()
     ctx.recall.forget(versions)
     return told
 

@@ -18,7 +18,7 @@ from app.services.cadence import retry_after_s
 from app.services.context import Context
 from app.services.ledger import Ledger
 from app.services.retrying import due_again
-from app.store import deliveries, ingesting, webhooks
+from app.store import deliveries, webhooks
 from app.store.deliveries import AttemptRow, DeliveryRow, DeliveryState
 from app.store.engine import Tx
 from app.store.webhooks import WebhookRow, WebhookState
@@ -200,7 +200,6 @@ def _why_disabled(row: WebhookRow, attempt: AttemptRow, now: datetime, calling: 
 
 def _tell(ctx: Context, tx: Tx, row: WebhookRow) -> None:
     """Say on the change feed that an endpoint is not called any more."""
-    ledger = Ledger(ctx, tx, ctx.now(), ingesting.counters(tx))
+    ledger = Ledger.open(ctx, tx)
     ledger.emit(EventType.WEBHOOK_DISABLED, webhook_id=row.id, reason=row.why)
-    ingesting.append(tx, ledger.batch)
-    ingesting.save_counters(tx, ledger.counters)
+    ledger.keep()

@@ -38,11 +38,10 @@ def expire_step(ctx: Context, *, days: int) -> bool:
             tx, after=mark(tx, _LOOKED_AT), begun_until=old.until, seen_from=kept_from, limit=STEP
         )
     with ctx.store.write() as tx:
-        ledger = Ledger(ctx, tx, ctx.now(), ingesting.counters(tx))
+        ledger = Ledger.open(ctx, tx)
         for story in alive:
             _stay_findable(ledger, story, old)
-        ingesting.append(tx, ledger.batch)
-        ingesting.save_counters(tx, ledger.counters)
+        ledger.keep()
         if len(alive) == STEP:
             put_mark(tx, _LOOKED_AT, alive[-1].founder)
         else:

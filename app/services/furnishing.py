@@ -40,7 +40,7 @@ def add_furniture(ctx: Context, source: str, text: str, *, by: str, why: str) ->
             fix=f"Give one passage of {LEAST_WORDS} to {MOST_WORDS} words, as pages print it.",
         )
     with ctx.store.write() as tx:
-        ledger = Ledger(ctx, tx, ctx.now(), ingesting.counters(tx))
+        ledger = Ledger.open(ctx, tx)
         row = FurnitureRow(
             id=ctx.new_id("fur"),
             source=source,
@@ -60,7 +60,7 @@ def add_furniture(ctx: Context, source: str, text: str, *, by: str, why: str) ->
 def reject_furniture(ctx: Context, source: str, id_: str, *, by: str, why: str) -> FurnitureRow:
     """Say that a passage is no furniture: it masks nothing and is not learned again. Raises NotFound."""
     with ctx.store.write() as tx:
-        ledger = Ledger(ctx, tx, ctx.now(), ingesting.counters(tx))
+        ledger = Ledger.open(ctx, tx)
         known = {row.id: row for row in furniture.load(tx, [source]).get(source, [])}
         if id_ not in known:
             raise NotFound(f"{source} has no furniture {id_}.")
@@ -71,8 +71,7 @@ def reject_furniture(ctx: Context, source: str, id_: str, *, by: str, why: str) 
 
 def _keep(ledger: Ledger, row: FurnitureRow) -> FurnitureRow:
     kept = put_furniture(ledger, row)
-    ingesting.append(ledger.tx, ledger.batch)
-    ingesting.save_counters(ledger.tx, ledger.counters)
+    ledger.keep()
     return kept
 
 

@@ -42,7 +42,7 @@ def take_in(ctx: Context, drafted: Sequence[Drafted]) -> list[Answer]:
         found = find(ctx, tx, drafts)
         judged = judge_all(ctx, tx, drafts, found, furniture=seen.furniture)
     with ctx.store.write() as tx:
-        ledger = Ledger(ctx, tx, ctx.now(), ingesting.counters(tx))
+        ledger = Ledger.open(ctx, tx)
         if ledger.counters.furniture != seen.furniture:
             found = find(ctx, tx, drafts)
             judged = judge_all(ctx, tx, drafts, found, furniture=ledger.counters.furniture)
@@ -51,8 +51,7 @@ def take_in(ctx: Context, drafted: Sequence[Drafted]) -> list[Answer]:
             judged = judge_late(ledger, drafts, judged, late)
             found = [before.with_(since) for before, since in zip(found, late, strict=True)]
         answers = iter(settle_all(ledger, drafts, found, judged))
-        ingesting.append(tx, ledger.batch)
-        ingesting.save_counters(tx, ledger.counters)
+        ledger.keep()
     ctx.recall.keep([ledger.stored[row.key] for row in ledger.batch.versions])
     return [next(answers) if isinstance(each, Draft) else each for each in drafted]
 
@@ -64,7 +63,7 @@ def check(ctx: Context, submission: Submission, sight: Sight = PUBLIC) -> Ingest
     """
     only = draft(submission, ctx.profile)
     with ctx.store.read() as tx:
-        ledger = Ledger(ctx, tx, ctx.now(), ingesting.counters(tx))
+        ledger = Ledger.open(ctx, tx)
         found = find(ctx, tx, [only])
         judged = judge_all(ctx, tx, [only], found, furniture=ledger.counters.furniture)
         load_met(ledger, [only], judged)

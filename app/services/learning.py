@@ -74,13 +74,12 @@ def learn_step(ctx: Context) -> bool:
     with ctx.store.write() as tx:
         if mark(tx, _MARK) != after:
             return True  # another tender was faster
-        ledger = Ledger(ctx, tx, ctx.now(), ingesting.counters(tx))
+        ledger = Ledger.open(ctx, tx)
         if ledger.counters.furniture != seen.furniture:
             return True  # a person said something meanwhile: the next step learns beside that
         for lesson in lessons:
             keep_lesson(ledger, lesson)
-        ingesting.append(tx, ledger.batch)
-        ingesting.save_counters(tx, ledger.counters)
+        ledger.keep()
         put_mark(tx, _MARK, upto)
     return True
 

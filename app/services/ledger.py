@@ -7,6 +7,7 @@ same ledger serves ``check``: there the batch is dropped instead of appended.
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Self
 
 from app.dedup.canonical import Standing
 from app.dedup.furniture import Furniture
@@ -51,6 +52,16 @@ class Ledger:
     versions: dict[ArticleKey, list[VersionRow]] = field(default_factory=dict)
     pins: dict[ArticleKey, PinRow] = field(default_factory=dict)
     """Of the articles above, those of which a person said that they speak for their story."""
+
+    @classmethod
+    def open(cls, ctx: Context, tx: Tx) -> Self:
+        """The ledger of a transaction that has changed nothing yet."""
+        return cls(ctx, tx, ctx.now(), ingesting.counters(tx))
+
+    def keep(self) -> None:
+        """Store the batch, and the numbers that were given out. Once, under the ingest lock."""
+        ingesting.append(self.tx, self.batch)
+        ingesting.save_counters(self.tx, self.counters)
 
     # ------------------------------------------------------------------------------------ loading
     def load_identities(self, keys: Collection[IdentityKey]) -> None:

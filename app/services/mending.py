@@ -13,7 +13,7 @@ from app.services.ledger import Ledger
 from app.services.matching import Judged, judge
 from app.services.placing import MOST_TOGETHER, regroup
 from app.services.recording import record_edges
-from app.store import furniture, ingesting
+from app.store import furniture
 from app.store.engine import Tx
 from app.store.stories import edges_of_versions
 
@@ -31,7 +31,7 @@ def mend_step(ctx: Context) -> bool:
         known = furniture.version(tx)
         judged = _judge(ctx, tx, edges_of_versions(tx, due), known)
     with ctx.store.write() as tx:
-        ledger = Ledger(ctx, tx, ctx.now(), ingesting.counters(tx))
+        ledger = Ledger.open(ctx, tx)
         if ledger.counters.furniture != known:
             return True  # more was learned meanwhile: the next step judges by that
         ledger.load_stored(judged)
@@ -42,8 +42,7 @@ def mend_step(ctx: Context) -> bool:
         for founders in _together(ledger, {ledger.articles[key].founder for key in articles}):
             regroup(ledger, founders, why=_WHY)
         furniture.drop_due(tx, due)
-        ingesting.append(tx, ledger.batch)
-        ingesting.save_counters(tx, ledger.counters)
+        ledger.keep()
     return True
 
 

@@ -64,13 +64,12 @@ def rederive_step(ctx: Context, *, most: int = STEP) -> int:
         seen = ingesting.counters(tx)
         found = _look(Ledger(ctx, tx, ctx.now(), seen), changes)
     with ctx.store.write() as tx:
-        ledger = Ledger(ctx, tx, ctx.now(), ingesting.counters(tx))
+        ledger = Ledger.open(ctx, tx)
         if ledger.counters.furniture != seen.furniture:
             # Compared with what was held to be the story then: the next step looks again.
             return len(changes)
         _write(ledger, found)
-        ingesting.append(tx, ledger.batch)
-        ingesting.save_counters(tx, ledger.counters)
+        ledger.keep()
         put_mark(tx, _MARK, max(changes[-1].position, mark(tx, _MARK)))
     return len(changes)
 

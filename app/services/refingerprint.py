@@ -63,15 +63,14 @@ def move_step(ctx: Context, *, most: int = STEP) -> int:
     with ctx.store.write() as tx:
         # Again, under the lock: another process may have moved some, and more may have arrived.
         todo = [key for key in _unmoved(ctx, tx, limit=most) if key in prints]
-        ledger = Ledger(ctx, tx, ctx.now(), ingesting.counters(tx))
+        ledger = Ledger.open(ctx, tx)
         rows = ingesting.load_versions(tx, todo)
         ledger.load_articles({row.article for row in rows.values()})
         for key in todo:
             ledger.batch.fingerprints.append((key, prints[key]))
             if rows[key].released:
                 post(ledger, rows[key], prints[key])
-        ingesting.append(tx, ledger.batch)
-        ingesting.save_counters(tx, ledger.counters)
+        ledger.keep()
         left = _unmoved(ctx, tx, limit=1)
         reached = left[0] - 1 if left else ledger.counters.version
         put_mark(tx, _moved(ctx), reached)

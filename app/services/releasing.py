@@ -19,7 +19,7 @@ from app.services.placing import choose_again, regroup, stories_met
 from app.services.posting import post
 from app.services.recording import ALARMS, record_edges
 from app.services.succession import is_older
-from app.store import embargoes, ingesting
+from app.store import embargoes
 
 MOST = 8
 """Versions released in one transaction: each costs some 5 ms under the ingest lock."""
@@ -31,12 +31,11 @@ def release_due(ctx: Context, *, most: int = MOST) -> int:
         if not embargoes.load_due(tx, ctx.now(), limit=1):
             return 0
     with ctx.store.write() as tx:
-        ledger = Ledger(ctx, tx, ctx.now(), ingesting.counters(tx))
+        ledger = Ledger.open(ctx, tx)
         due = embargoes.load_due(tx, ledger.now, limit=most)
         released = {key: _release(ledger, key) for key in due}
-        ingesting.append(tx, ledger.batch)
+        ledger.keep()
         embargoes.mark_released(tx, released)
-        ingesting.save_counters(tx, ledger.counters)
     ctx.recall.keep([ledger.stored[key] for key in due])
     return len(due)
 

@@ -98,7 +98,7 @@ def dismiss_stale(ctx: Context, stale_id: str, *, by: str, why: str, sight: Sigh
         if row.state is StaleState.RESOLVED:
             raise Conflict(f"The copy is stale no more: {row.outcome}.", fix="Leave it as it is.")
         if row.state is StaleState.OPEN:
-            ledger = Ledger(ctx, tx, ctx.now(), ingesting.counters(tx))
+            ledger = Ledger.open(ctx, tx)
             ledger.load_articles([row.article])
             article = ledger.articles[row.article]
             position = ledger.emit(
@@ -114,8 +114,7 @@ def dismiss_stale(ctx: Context, stale_id: str, *, by: str, why: str, sight: Sigh
                 row, outcome=Outcome.DISMISSED, closed=position, closed_at=ledger.now, by=by, why=why
             )
             stale_copies.close_row(tx, row)
-            ingesting.append(tx, ledger.batch)
-            ingesting.save_counters(tx, ledger.counters)
+            ledger.keep()
         return _views(tx, [row])[0]
 
 

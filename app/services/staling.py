@@ -120,10 +120,9 @@ def _look_at_due(ctx: Context) -> bool:
         seen = Position(ingesting.counters(tx).position)
         looked = _look(ctx, tx, due)
     with ctx.store.write() as tx:
-        ledger = Ledger(ctx, tx, ctx.now(), ingesting.counters(tx))
+        ledger = Ledger.open(ctx, tx)
         _write(ledger, looked)
-        ingesting.append(tx, ledger.batch)
-        ingesting.save_counters(tx, ledger.counters)
+        ledger.keep()
         stale_copies.drop_due(tx, due, seen)
     return True
 

@@ -200,10 +200,9 @@ def _verdict(name: str, says: str, wrong: Sequence[Broken], *, mended: int) -> V
 def _writing(ctx: Context) -> Iterator[Ledger]:
     """A ledger under the ingest lock, whose batch and counters are stored at the end."""
     with ctx.store.write() as tx:
-        ledger = Ledger(ctx, tx, ctx.now(), ingesting.counters(tx))
+        ledger = Ledger.open(ctx, tx)
         yield ledger
-        ingesting.append(tx, ledger.batch)
-        ingesting.save_counters(tx, ledger.counters)
+        ledger.keep()
 
 
 # ---------------------------------------------------------------------------------------------- mending

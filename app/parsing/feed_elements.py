@@ -22,8 +22,6 @@ _PREFIX_OF = {
     "http://purl.org/atom/ns#": "atom",
     "http://example.com/newformat#": "atom",
     "http://purl.org/rss/1.0": "rss",
-    "http://my.netscape.com/rdf/simple/0.9": "rss",
-    "http://channel.netscape.com/rdf/simple/0.9": "rss",
     "http://backend.userland.com/rss": "rss",
     "http://backend.userland.com/rss2": "rss",
     "http://backend.userland.com/rss091": "rss",
@@ -44,6 +42,8 @@ _PREFIX_OF = {
     "http://purl.org/syndication/thread/1.0": "thr",
     "http://www.w3.org/xml/1998/namespace": "xml",
 }
+# RSS 0.90, by who named it and the version.
+_NETSCAPE = ("http://my.netscape.com/rdf/", "http://channel.netscape.com/rdf/")
 _CONVENTIONAL = frozenset(_PREFIX_OF.values()) | {"a10", "atom10"}
 """Prefixes that mean their namespace also where a feed forgot to declare it."""
 XML = "{http://www.w3.org/XML/1998/namespace}"
@@ -59,7 +59,9 @@ def name_of(element: Element, own: str) -> str:
         return ""
     if tag.startswith("{"):
         uri, _, local = tag[1:].partition("}")
-        prefix = _PREFIX_OF.get(uri.rstrip("/").lower(), f"{{{uri}}}")
+        known = uri.rstrip("/").lower()
+        is_first = known.startswith(_NETSCAPE) and known.endswith("/0.9")
+        prefix = "rss" if is_first else _PREFIX_OF.get(known, f"{{{uri}}}")
     else:
         prefix, _, local = tag.rpartition(":")
         if prefix not in _CONVENTIONAL:

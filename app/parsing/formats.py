@@ -62,11 +62,6 @@ FORMATS: dict[str, Format] = {
 _BY_MEDIA_TYPE = {kind: each for each in FORMATS.values() for kind in each.media_types}
 
 
-def format_named(name: str) -> Format | None:
-    """The format of that name."""
-    return FORMATS.get(name)
-
-
 def format_of(media_type: str) -> Format | None:
     """The format that a media type (lower case, without parameters) means."""
     found = _BY_MEDIA_TYPE.get(media_type)

@@ -79,14 +79,6 @@ def answer_for(ctx: Context, told: Ingested, source: str, sight: Sight) -> Inges
     return replace(told, decision=without_match(told.decision))
 
 
-def disclosed(ctx: Context, rows: Sequence[ChangeRow], sight: Sight) -> Sequence[ChangeRow]:
-    """As ``disclose``, in a transaction of its own."""
-    if sight.everything or not rows:
-        return rows
-    with ctx.store.read() as tx:
-        return disclose(tx, rows, sight)
-
-
 def disclose(tx: Tx, rows: Sequence[ChangeRow], sight: Sight) -> Sequence[ChangeRow]:
     """Entries of the change feed for somebody: one that names what is not seen keeps its position alone."""
     if sight.everything or not rows:

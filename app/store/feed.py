@@ -34,13 +34,6 @@ def changes_between(tx: Tx, after: int, upto: int) -> list[ChangeRow]:
     return [ChangeRow(*row) for row in rows]
 
 
-def changes_at(tx: Tx, positions: Collection[int]) -> dict[int, ChangeRow]:
-    """Entries by position."""
-    return {
-        row.position: ChangeRow(*row) for row in rows_in(tx, sa.select(change), change.c.position, positions)
-    }
-
-
 def position_before(tx: Tx, moment: datetime) -> int:
     """The last position whose entry is older than a moment; 0 where none is. Times follow positions."""
     low, high = 0, tx.connection.execute(sa.select(sa.func.max(change.c.position))).scalar() or 0

@@ -109,13 +109,6 @@ def remove(tx: Tx, feed_id: str) -> bool:
     return tx.connection.execute(sa.delete(feed).where(feed.c.id == feed_id)).rowcount == 1
 
 
-def count_by_state(tx: Tx) -> Mapping[str, int]:
-    """How many feeds are active, failing (active, but the last fetch came to nothing) and paused."""
-    state = sa.case((feed.c.paused, "paused"), (feed.c.failures > 0, "failing"), else_="active")
-    counted = tx.connection.execute(sa.select(state, sa.func.count()).group_by(state)).all()
-    return {"active": 0, "failing": 0, "paused": 0} | {row[0]: row[1] for row in counted}
-
-
 def _one(tx: Tx, statement: sa.Select[*tuple[Any, ...]]) -> FeedRow | None:
     row = tx.connection.execute(statement).mappings().one_or_none()
     return None if row is None else feed_row(row)

@@ -124,14 +124,10 @@ def open_context(settings: Settings) -> Context:
     )
 
 
-def open_client(settings: Settings) -> Client:
-    """The client for addresses that others chose."""
-    return Client(allowed=read_allowed(settings.outbound_allow), contact=settings.outbound_contact)
-
-
 def open_pulling(settings: Settings, ctx: Context) -> Pulling:
-    """What feeds are pulled with."""
-    client, gap_s = open_client(settings), settings.feed_host_gap_s
+    """What feeds are pulled with; its client is the process's one for addresses that others chose."""
+    client = Client(allowed=read_allowed(settings.outbound_allow), contact=settings.outbound_contact)
+    gap_s = settings.feed_host_gap_s
     manners = Manners(
         intervals=Bounds(least_s=settings.feed_least_s, most_s=settings.feed_most_s),
         gap_s=gap_s,

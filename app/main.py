@@ -42,7 +42,7 @@ from app.api.routes import (
     webhooks,
 )
 from app.api.watching import Watcher
-from app.bootstrap import Service, limits_of, open_client, open_pulling, open_service
+from app.bootstrap import Service, limits_of, open_pulling, open_service
 from app.errors import WirefoldError
 from app.services.drafting import warm_up
 from app.settings import Settings, load_settings
@@ -105,7 +105,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         metrics=service.metrics,
         pulling=open_pulling(chosen, service.ctx),
         watcher=watcher,
-        client=open_client(chosen),
         longest_wait_s=chosen.longest_wait_s,
         origins=chosen.cors_origins,
         idempotency_hours=chosen.idempotency_hours,

@@ -15,7 +15,6 @@ from app.api.pace import Guesses, Pace
 from app.api.problems import Unauthenticated
 from app.api.quota import Quota
 from app.api.watching import Watcher
-from app.net.client import Client
 from app.services.context import Context
 from app.services.polling import Pulling
 from app.services.queue import IngestQueue
@@ -39,7 +38,6 @@ class Edge:
     metrics: Metrics
     pulling: Pulling
     watcher: Watcher
-    client: Client
     longest_wait_s: float
     origins: tuple[str, ...]
     idempotency_hours: int
@@ -89,6 +87,8 @@ def _tell_quota(request: Request, caller: Caller) -> None:
 
 MayRead = Annotated[Caller, Depends(allow(Scope.READ))]
 """Whoever may read. What they see of texts that are not out is ``caller.sight``."""
+MayCurate = Annotated[Caller, Depends(allow(Scope.CURATE))]
+MayAdminister = Annotated[Caller, Depends(allow(Scope.ADMIN))]
 
 
 async def identify(request: Request) -> Caller:

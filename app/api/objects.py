@@ -1,6 +1,6 @@
-"""Small JSON objects in requests: read strictly, then checked against their model, with our own failures."""
+"""Small JSON objects in requests: how they are described, read strictly, and checked against their model."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
@@ -26,6 +26,23 @@ CODES = (
 """Of the failures that reading an object may end in."""
 
 _Model = TypeVar("_Model", bound=BaseModel)
+
+
+def takes(
+    model: type[BaseModel], example: dict[str, Any] | None = None, *, required: bool = True
+) -> dict[str, Any]:
+    """The body of a route that takes such an object, for the OpenAPI document."""
+    content: dict[str, Any] = {"schema": model.model_json_schema()}
+    if example is not None:
+        content["example"] = example
+    return {"requestBody": {"required": required, "content": {"application/json": content}}}
+
+
+async def json_body(request: Request, *, gzip_ratio: int, says: str, most_bytes: int = MOST_BYTES) -> bytes:
+    """The bytes of a body that has to be JSON; ``says`` is what anything else is told."""
+    if media_type(request) != "json":
+        raise UnsupportedMedia(says, fix="Send application/json.")
+    return await read_body(request, limit=most_bytes, gzip_ratio=gzip_ratio)
 
 
 async def read_object(request: Request, model: type[_Model], *, gzip_ratio: int) -> _Model:

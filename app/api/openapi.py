@@ -49,9 +49,12 @@ def _other_formats() -> dict[str, Any]:
 
 
 def problems(*codes: str) -> Responses:
-    """The failures of a route, by their codes, grouped by status."""
+    """The failures of a route by their codes, grouped by status. Raises ValueError for a code of none."""
     by_status: Responses = {}
-    for error in all_errors():
+    errors = all_errors()
+    if unknown := set(codes) - {error.code for error in errors}:
+        raise ValueError(f"There is no error with the code {', '.join(sorted(unknown))}.")
+    for error in errors:
         if error.code in {*codes, *_ANYWHERE}:
             title = (error.__doc__ or "").strip().splitlines()[0]
             entry = by_status.setdefault(error.status, {"description": "", "content": {MEDIA_TYPE: {}}})

@@ -8,12 +8,11 @@ from typing import Annotated, TypeVar
 from fastapi import Depends, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from app.api.access import Caller, Scope
-from app.api.body import media_type, read_body
-from app.api.edge import Edge, TheEdge, allow
+from app.api.access import Caller
+from app.api.edge import Edge, MayCurate, TheEdge
 from app.api.idempotency import key_of, once
+from app.api.objects import json_body
 from app.api.openapi import Responses, problems
-from app.api.problems import UnsupportedMedia
 from app.api.rendering import json_response
 from app.api.schemas.curation import CurationOut
 from app.api.schemas.orders import MOST_WHY, OrderIn, read_order
@@ -21,23 +20,9 @@ from app.services.acting import Curated, Order
 from app.services.context import Context
 
 MOST_BYTES = 1024 * 1024
-MayCurate = Annotated[Caller, Depends(allow(Scope.CURATE))]
 Reason = Annotated[
     str, Query(alias="why", min_length=1, max_length=MOST_WHY, pattern=r"\S", description="The reason.")
 ]
-BODY = (
-    "missing-field",
-    "wrong-type",
-    "invalid-value",
-    "duplicate-key",
-    "too-deep",
-    "malformed-json",
-    "too-large",
-    "broken-body",
-    "suspicious-compression",
-    "unsupported-media-type",
-)
-"""Codes of routes that take an order as a body."""
 STATE = ("stale-canonical", "precondition-required")
 _ALWAYS = (
     "not-found",
@@ -66,9 +51,8 @@ class Ordering:
 
     async def read(self, kind: type[_T], act: Callable[[Order, _T], Curated]) -> Response:
         """Carry out the order in the body."""
-        if media_type(self.request) != "json":
-            raise UnsupportedMedia("An order is sent as JSON.", fix="Send application/json.")
-        raw = await read_body(self.request, limit=MOST_BYTES, gzip_ratio=self.edge.limits.gzip_ratio)
+        ratio, says = self.edge.limits.gzip_ratio, "An order is sent as JSON."
+        raw = await json_body(self.request, gzip_ratio=ratio, says=says, most_bytes=MOST_BYTES)
         sent = read_order(raw, kind)
         order = self._order(sent.why, overrule=sent.overrule)
         return await self._once(raw, lambda: act(order, sent))

@@ -60,7 +60,7 @@ def serve(
     """Migrate, then serve until SIGTERM or Ctrl-C. Finishes what it has accepted."""
     import uvicorn
 
-    from app.bootstrap import calling_of, open_client, open_pulling
+    from app.bootstrap import calling_of, open_pulling
     from app.services.polling import poll_step
     from app.workers import loop
     from app.workers.deliverer import Deliverer
@@ -80,12 +80,10 @@ def serve(
             retention_days=settings.retention_days,
             index_days=settings.index_days,
         )
-        deliverer = Deliverer(
-            ctx, open_client(settings), calling_of(settings), threads=settings.webhook_threads
-        )
+        pulling = open_pulling(settings, ctx)
+        deliverer = Deliverer(ctx, pulling.client, calling_of(settings), threads=settings.webhook_threads)
         delivering = loop.start(deliverer.step, name="deliver", idle_s=_IDLE_S)
         tending = loop.start(tender.step, name="tend", busy=lambda: tender.fed)
-        pulling = open_pulling(settings, ctx)
         polling = [
             loop.start(partial(poll_step, ctx, pulling), name=f"poll-{number}", idle_s=_POLL_IDLE_S)
             for number in range(settings.feed_workers)

@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from app.api.access import Caller, Scope
 from app.api.batching import Batch, failure_line, submit
 from app.api.body import read_body, receive, unpack
-from app.api.edge import Edge, MayRead, TheEdge, allow
+from app.api.edge import Edge, MayAdminister, MayRead, TheEdge, allow
 from app.api.entries import Cut, Entries, Ready, Whole
 from app.api.formats import Sent, how_sent
 from app.api.idempotency import Passing, key_of, once
@@ -70,7 +70,6 @@ _STEP = 1024 * 1024
 ArticleId = Annotated[str, Path(max_length=100)]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 MayIngest = Annotated[Caller, Depends(allow(Scope.INGEST))]
-MayAdminister = Annotated[Caller, Depends(allow(Scope.ADMIN))]
 MayAsk = Annotated[Caller, Depends(allow(Scope.INGEST, Scope.READ))]
 
 

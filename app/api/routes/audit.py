@@ -4,9 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from app.api.edge import TheEdge
+from app.api.edge import MayCurate, TheEdge
+from app.api.objects import CODES
 from app.api.openapi import problems
-from app.api.ordering import BODY, MayCurate, Orders, outcomes
+from app.api.ordering import Orders, outcomes
 from app.api.rendering import next_link, tagged_response
 from app.api.schemas.curation import AuditOut, AuditPage
 from app.api.schemas.orders import UndoIn, order_body
@@ -71,7 +72,7 @@ def get_entry(request: Request, edge: TheEdge, caller: MayCurate, audit_id: Audi
 @router.post(
     "/v1/audit/{audit_id}/undo",
     response_model=None,
-    responses=outcomes(*BODY, "contradiction"),
+    responses=outcomes(*CODES, "contradiction"),
     openapi_extra=order_body(UndoIn, {"why": "It was the same vote after all."}),
 )
 async def post_undo(orders: Orders, audit_id: AuditId) -> Response:

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 
-from app.api.ordering import BODY, STATE, Orders, Reason, outcomes
+from app.api.objects import CODES
+from app.api.ordering import STATE, Orders, Reason, outcomes
 from app.api.preconditions import RequiredStates, States, states_of
 from app.api.schemas.orders import DetachIn, MergeIn, PinIn, SplitIn, order_body
 from app.services import curating, pinning
@@ -18,7 +19,7 @@ PublicId = Annotated[str, Path(max_length=100)]
 @router.post(
     "/v1/canonicals/{canonical_id}/merge",
     response_model=None,
-    responses=outcomes(*BODY, *STATE, "contradiction"),
+    responses=outcomes(*CODES, *STATE, "contradiction"),
     openapi_extra=order_body(MergeIn, {"others": ["can_…"], "why": "Both tell of the same vote."}),
 )
 async def post_merge(orders: Orders, canonical_id: PublicId, states: RequiredStates) -> Response:
@@ -36,7 +37,7 @@ async def post_merge(orders: Orders, canonical_id: PublicId, states: RequiredSta
 @router.post(
     "/v1/canonicals/{canonical_id}/split",
     response_model=None,
-    responses=outcomes(*BODY, *STATE, "contradiction"),
+    responses=outcomes(*CODES, *STATE, "contradiction"),
     openapi_extra=order_body(SplitIn, {"groups": [["art_…", "art_…"]], "why": "Another day's report."}),
 )
 async def post_split(orders: Orders, canonical_id: PublicId, states: RequiredStates) -> Response:
@@ -51,7 +52,7 @@ async def post_split(orders: Orders, canonical_id: PublicId, states: RequiredSta
 @router.post(
     "/v1/articles/{article_id}/detach",
     response_model=None,
-    responses=outcomes(*BODY, "stale-canonical", "contradiction"),
+    responses=outcomes(*CODES, "stale-canonical", "contradiction"),
     openapi_extra=order_body(DetachIn, {"why": "A roundup, not this story."}),
 )
 async def post_detach(orders: Orders, article_id: PublicId, states: States) -> Response:
@@ -67,7 +68,7 @@ async def post_detach(orders: Orders, article_id: PublicId, states: States) -> R
 @router.put(
     "/v1/canonicals/{canonical_id}/pin",
     response_model=None,
-    responses=outcomes(*BODY, *STATE),
+    responses=outcomes(*CODES, *STATE),
     openapi_extra=order_body(PinIn, {"article_id": "art_…", "why": "The agency's own."}),
 )
 async def put_pin(orders: Orders, canonical_id: PublicId, states: RequiredStates) -> Response:

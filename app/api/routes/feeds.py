@@ -1,20 +1,19 @@
 """Feeds that are pulled: added, listed, changed, paused, tried, and as OPML in and out."""
 
 import threading
-from collections.abc import Mapping
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Header, Path, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from app.api.access import Caller, Scope
+from app.api.access import Caller
 from app.api.admission import refuse_source
-from app.api.body import media_type, read_body
-from app.api.edge import Edge, MayRead, TheEdge, allow
+from app.api.body import read_body
+from app.api.edge import Edge, MayCurate, MayRead, TheEdge
+from app.api.objects import CODES, json_body, takes
 from app.api.openapi import problems
 from app.api.preconditions import states_of
-from app.api.problems import UnsupportedMedia
 from app.api.rendering import entity_tag, json_response, next_link, tagged_response, to_json
 from app.api.schemas.feeds import (
     FeedIn,
@@ -35,35 +34,17 @@ from app.store.sight import covers
 
 router = APIRouter(tags=["feeds"])
 
-MayCurate = Annotated[Caller, Depends(allow(Scope.CURATE))]
 FeedId = Annotated[str, Path(max_length=100)]
 IfMatch = Annotated[
     str | None,
     Header(max_length=1_000, description="The feed's ETag: refuse where people changed it since."),
 ]
 OPML = "text/x-opml"
-_MOST_BYTES = 64 * 1024
 _MOST_OPML_BYTES = 10 * 1024 * 1024
 _TRIALS = threading.BoundedSemaphore(2)
 """A trial waits for a stranger's server and keeps a thread meanwhile: others must not have to wait for it."""
-_BODY_PROBLEMS = (
-    "wrong-type",
-    "invalid-value",
-    "duplicate-key",
-    "too-deep",
-    "malformed-json",
-    "too-large",
-    "broken-body",
-    "body-too-dense",
-    "unsupported-media-type",
-    "source-forbidden",
-)
+_BODY_PROBLEMS = (*CODES, "source-forbidden")
 _EXAMPLE = {"url": "https://harbour-gazette.example/rss", "source": "harbour-gazette.example"}
-
-
-def _takes(example: Mapping[str, object]) -> dict[str, object]:
-    content = {"application/json": {"schema": FeedIn.model_json_schema(), "example": example}}
-    return {"requestBody": {"required": True, "content": content}}
 
 
 @router.get(
@@ -95,9 +76,9 @@ def get_feeds(
     response_model=None,
     responses={
         201: {"model": FeedOut, "description": "It is fetched within seconds."},
-        **problems("missing-field", "feed-exists", *_BODY_PROBLEMS),
+        **problems("feed-exists", *_BODY_PROBLEMS),
     },
-    openapi_extra=_takes(_EXAMPLE),
+    openapi_extra=takes(FeedIn, _EXAMPLE),
 )
 async def post_feed(request: Request, edge: TheEdge, caller: MayCurate) -> Response:
     """Add a feed."""
@@ -113,7 +94,6 @@ async def post_feed(request: Request, edge: TheEdge, caller: MayCurate) -> Respo
     responses={
         200: {"model": TrialOut},
         **problems(
-            "missing-field",
             "not-a-feed",
             "no-feed-there",
             "fetch-failed",
@@ -121,7 +101,7 @@ async def post_feed(request: Request, edge: TheEdge, caller: MayCurate) -> Respo
             *_BODY_PROBLEMS,
         ),
     },
-    openapi_extra=_takes(_EXAMPLE),
+    openapi_extra=takes(FeedIn, _EXAMPLE),
 )
 async def post_test(request: Request, edge: TheEdge, caller: MayCurate) -> Response:
     """Fetch a feed and tell what would come of it. Stores nothing."""
@@ -147,7 +127,7 @@ def get_opml(edge: TheEdge, caller: MayCurate) -> Response:
     response_model=None,
     responses={
         200: {"model": ImportOut},
-        **problems("invalid-value", "too-large", "broken-body", "body-too-dense"),
+        **problems("invalid-value", "too-large", "broken-body", "suspicious-compression"),
     },
     openapi_extra={
         "requestBody": {
@@ -188,7 +168,7 @@ def get_feed(request: Request, edge: TheEdge, caller: MayRead, feed_id: FeedId) 
         200: {"model": FeedOut, "description": "It is fetched again within seconds."},
         **problems("not-found", "feed-exists", "feed-changed", *_BODY_PROBLEMS),
     },
-    openapi_extra=_takes({"identity": "url"}),
+    openapi_extra=takes(FeedIn, {"identity": "url"}),
 )
 async def patch_feed(
     request: Request, edge: TheEdge, caller: MayCurate, feed_id: FeedId, if_match: IfMatch = None
@@ -245,9 +225,7 @@ def post_resume(edge: TheEdge, caller: MayCurate, feed_id: FeedId) -> Response:
 
 
 async def _body(request: Request, edge: Edge) -> bytes:
-    if media_type(request) != "json":
-        raise UnsupportedMedia("A feed is sent as JSON.", fix="Send application/json.")
-    return await read_body(request, limit=_MOST_BYTES, gzip_ratio=edge.limits.gzip_ratio)
+    return await json_body(request, gzip_ratio=edge.limits.gzip_ratio, says="A feed is sent as JSON.")
 
 
 def _try(edge: Edge, wish: Wish, caller: Caller) -> Trial:

@@ -5,12 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from app.api.access import Caller, Scope
+from app.api.access import Scope
 from app.api.admission import refuse_source
-from app.api.body import media_type, read_body
-from app.api.edge import TheEdge, allow
+from app.api.edge import MayCurate, TheEdge, allow
+from app.api.objects import CODES, json_body, takes
 from app.api.openapi import problems
-from app.api.problems import UnsupportedMedia
 from app.api.rendering import json_response, tagged_response
 from app.api.schemas.furniture import MOST_WHY, FurnitureIn, FurnitureList, FurnitureOut, read_furniture
 from app.services.furnishing import add_furniture, list_furniture, reject_furniture
@@ -18,8 +17,6 @@ from app.services.furnishing import add_furniture, list_furniture, reject_furnit
 router = APIRouter(tags=["furniture"])
 
 Source = Annotated[str, Path(min_length=1, max_length=2_000, description="A source, as submissions name it.")]
-MayCurate = Annotated[Caller, Depends(allow(Scope.CURATE))]
-_MOST_BYTES = 64 * 1024
 
 
 @router.get(
@@ -44,40 +41,23 @@ def get_furniture(request: Request, edge: TheEdge, source: Source) -> Response:
     responses={
         201: {"model": FurnitureOut, "description": "It counts; what it touches is judged again soon."},
         **problems(
-            "missing-field",
-            "wrong-type",
-            "invalid-value",
-            "duplicate-key",
-            "too-deep",
-            "malformed-json",
-            "too-large",
-            "broken-body",
-            "suspicious-compression",
+            *CODES,
             "source-forbidden",
-            "unsupported-media-type",
         ),
     },
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {
-                "application/json": {
-                    "schema": FurnitureIn.model_json_schema(),
-                    "example": {
-                        "text": "Sign up to our morning newsletter and get the day's stories first.",
-                        "why": "Stands under every page since March.",
-                    },
-                }
-            },
-        }
-    },
+    openapi_extra=takes(
+        FurnitureIn,
+        {
+            "text": "Sign up to our morning newsletter and get the day's stories first.",
+            "why": "Stands under every page since March.",
+        },
+    ),
 )
 async def post_furniture(request: Request, edge: TheEdge, caller: MayCurate, source: Source) -> Response:
     """Let a passage count as furniture of a source."""
     refuse_source(caller, source)
-    if media_type(request) != "json":
-        raise UnsupportedMedia("A passage is sent as JSON.", fix="Send application/json.")
-    sent = read_furniture(await read_body(request, limit=_MOST_BYTES, gzip_ratio=edge.limits.gzip_ratio))
+    raw = await json_body(request, gzip_ratio=edge.limits.gzip_ratio, says="A passage is sent as JSON.")
+    sent = read_furniture(raw)
     row = await run_in_threadpool(add_furniture, edge.ctx, source, sent.text, by=caller.id, why=sent.why)
     return json_response(FurnitureOut.of(row), 201)
 

@@ -1,16 +1,15 @@
 """API keys: made, listed, rotated and revoked by administrators; and the log of what those did."""
 
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from app.api.access import Caller, Scope
-from app.api.body import media_type, read_body
-from app.api.edge import Edge, TheEdge, allow
+from app.api.body import read_body
+from app.api.edge import MayAdminister, TheEdge
+from app.api.objects import CODES, json_body, takes
 from app.api.openapi import problems
-from app.api.problems import UnsupportedMedia
 from app.api.rendering import json_response, next_link, tagged_response
 from app.api.schemas.keys import (
     AdministrationPage,
@@ -27,28 +26,10 @@ from app.services.keys import list_keys, make_key, revoke_key, rotate_key
 
 router = APIRouter(tags=["administration"])
 
-MayAdminister = Annotated[Caller, Depends(allow(Scope.ADMIN))]
 KeyId = Annotated[str, Path(max_length=100)]
 _MOST_BYTES = 1024 * 1024
 _NOT_KEPT = {"cache-control": "no-store"}
-_SENT = (
-    "missing-field",
-    "wrong-type",
-    "invalid-value",
-    "bad-date",
-    "duplicate-key",
-    "too-deep",
-    "malformed-json",
-    "too-large",
-    "broken-body",
-    "suspicious-compression",
-    "unsupported-media-type",
-)
-
-
-def _json(model: type[KeyIn | RotationIn], example: dict[str, Any], *, required: bool) -> dict[str, Any]:
-    content = {"application/json": {"schema": model.model_json_schema(), "example": example}}
-    return {"requestBody": {"required": required, "content": content}}
+_SENT = (*CODES, "bad-date")
 
 
 @router.get(
@@ -70,17 +51,16 @@ def get_keys(request: Request, edge: TheEdge, caller: MayAdminister) -> Response
         201: {"model": NewKeyOut, "description": "The secret is in `key`, this once."},
         **problems(*_SENT),
     },
-    openapi_extra=_json(
+    openapi_extra=takes(
         KeyIn,
         {"name": "Coastal News", "scopes": ["ingest", "read"], "sources": ["coastalnews.example"]},
-        required=True,
     ),
 )
 async def post_key(request: Request, edge: TheEdge, caller: MayAdminister) -> Response:
     """Make a key."""
-    if media_type(request) != "json":
-        raise UnsupportedMedia("A key is described in JSON.", fix="Send application/json.")
-    terms = read_key(await _body(request, edge))
+    says = "A key is described in JSON."
+    raw = await json_body(request, gzip_ratio=edge.limits.gzip_ratio, says=says, most_bytes=_MOST_BYTES)
+    terms = read_key(raw)
     row, secret = await run_in_threadpool(make_key, edge.ctx, terms, by=caller.id)
     edge.keys.forget()
     return json_response(NewKeyOut.with_secret(row, secret), 201, headers=_NOT_KEPT)
@@ -93,11 +73,12 @@ async def post_key(request: Request, edge: TheEdge, caller: MayAdminister) -> Re
         200: {"model": NewKeyOut, "description": "The new secret is in `key`, this once."},
         **problems("not-found", "invalid-parameter", *_SENT),
     },
-    openapi_extra=_json(RotationIn, {"overlap_hours": 24}, required=False),
+    openapi_extra=takes(RotationIn, {"overlap_hours": 24}, required=False),
 )
 async def post_rotation(request: Request, edge: TheEdge, caller: MayAdminister, key_id: KeyId) -> Response:
     """Give a key a new secret. The one it has is accepted as well until the overlap ends."""
-    overlap = timedelta(hours=read_overlap_hours(await _body(request, edge)))
+    raw = await read_body(request, limit=_MOST_BYTES, gzip_ratio=edge.limits.gzip_ratio)
+    overlap = timedelta(hours=read_overlap_hours(raw))
     row, secret = await run_in_threadpool(rotate_key, edge.ctx, key_id, overlap=overlap, by=caller.id)
     edge.keys.forget()
     return json_response(NewKeyOut.with_secret(row, secret), headers=_NOT_KEPT)
@@ -146,7 +127,3 @@ def get_administration(
     rows, more = list_administration(edge.ctx, before=cursor, limit=limit)
     page = AdministrationPage.of(rows, more=more)
     return tagged_response(request, page, link=next_link(request, more) if more else None)
-
-
-async def _body(request: Request, edge: Edge) -> bytes:
-    return await read_body(request, limit=_MOST_BYTES, gzip_ratio=edge.limits.gzip_ratio)

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from app.api.access import Caller, Scope
 from app.api.edge import TheEdge, allow
+from app.api.objects import CODES
 from app.api.openapi import problems
-from app.api.ordering import BODY, Orders, Reason, outcomes
+from app.api.ordering import Orders, Reason, outcomes
 from app.api.rendering import next_link, tagged_response
 from app.api.schemas.curation import LinkOut, LinkPage
 from app.api.schemas.orders import LinkIn, order_body
@@ -25,7 +26,7 @@ MayLook = Annotated[Caller, Depends(allow(Scope.READ, Scope.CURATE))]
 @router.post(
     "/v1/links",
     response_model=None,
-    responses=outcomes(*BODY, "contradiction"),
+    responses=outcomes(*CODES, "contradiction"),
     openapi_extra=order_body(
         LinkIn, {"kind": "cannot", "canonicals": ["can_…", "can_…"], "why": "Two fires, two towns."}
     ),

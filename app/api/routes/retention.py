@@ -2,23 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from app.api.access import Caller, Scope
-from app.api.body import media_type, read_body
-from app.api.edge import TheEdge, allow
+from app.api.edge import MayAdminister, TheEdge
+from app.api.objects import CODES, json_body, takes
 from app.api.openapi import problems
-from app.api.problems import UnsupportedMedia
 from app.api.rendering import json_response, tagged_response
 from app.api.schemas.deletion import RetentionIn, RetentionOut, read_retention
 from app.services import retaining
 
 router = APIRouter(tags=["administration"])
 
-MayAdminister = Annotated[Caller, Depends(allow(Scope.ADMIN))]
 Source = Annotated[str, Path(min_length=1, max_length=2_000, description="A source, as submissions name it.")]
-_MOST_BYTES = 64 * 1024
 
 
 @router.get(
@@ -45,35 +41,15 @@ def get_retention(request: Request, edge: TheEdge, caller: MayAdminister, source
         **problems(
             "invalid-parameter",
             "no-such-page",
-            "missing-field",
-            "wrong-type",
-            "invalid-value",
-            "duplicate-key",
-            "too-deep",
-            "malformed-json",
-            "too-large",
-            "broken-body",
-            "suspicious-compression",
-            "unsupported-media-type",
+            *CODES,
         ),
     },
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {
-                "application/json": {
-                    "schema": RetentionIn.model_json_schema(),
-                    "example": {"days": 90, "why": "The licence of the wire ends after 90 days."},
-                }
-            },
-        }
-    },
+    openapi_extra=takes(RetentionIn, {"days": 90, "why": "The licence of the wire ends after 90 days."}),
 )
 async def put_retention(request: Request, edge: TheEdge, caller: MayAdminister, source: Source) -> Response:
     """Keep the texts of a source for so many days. What is older goes within the hour, a few at a time."""
-    if media_type(request) != "json":
-        raise UnsupportedMedia("Retention is described in JSON.", fix="Send application/json.")
-    days, why = read_retention(await read_body(request, limit=_MOST_BYTES, gzip_ratio=edge.limits.gzip_ratio))
+    raw = await json_body(request, gzip_ratio=edge.limits.gzip_ratio, says="Retention is described in JSON.")
+    days, why = read_retention(raw)
 
     def put() -> retaining.Retention:
         return retaining.put_retention(

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from app.api.access import Scope
 from app.api.edge import TheEdge, allow
+from app.api.objects import CODES
 from app.api.openapi import problems
-from app.api.ordering import BODY, Orders, outcomes
+from app.api.ordering import Orders, outcomes
 from app.api.rendering import next_link, tagged_response
 from app.api.schemas.orders import AnswerIn, order_body
 from app.api.schemas.review import DoubtOut, ReviewPage
@@ -56,7 +57,7 @@ def get_review(  # noqa: PLR0913 - one parameter a filter
 @router.post(
     "/v1/review/{position}",
     response_model=None,
-    responses=outcomes(*BODY, "contradiction"),
+    responses=outcomes(*CODES, "contradiction"),
     openapi_extra=order_body(AnswerIn, {"same_story": False, "why": "Last year's flood."}),
 )
 async def post_review(orders: Orders, position: Annotated[int, Path(ge=1, le=2**63 - 1)]) -> Response:

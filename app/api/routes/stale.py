@@ -2,14 +2,12 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from app.api.access import Caller, Scope
-from app.api.body import media_type, read_body
-from app.api.edge import MayRead, TheEdge, allow
+from app.api.edge import MayCurate, MayRead, TheEdge
+from app.api.objects import CODES, json_body, takes
 from app.api.openapi import problems
-from app.api.problems import UnsupportedMedia
 from app.api.rendering import json_response, next_link, tagged_response
 from app.api.schemas.stale import DismissalIn, StaleOut, StalePage, read_dismissal
 from app.parsing.dates import read_moment
@@ -19,8 +17,6 @@ from app.store.stale_copies import StaleReason, StaleState
 router = APIRouter(tags=["stale"])
 
 StaleId = Annotated[str, Path(max_length=100)]
-MayCurate = Annotated[Caller, Depends(allow(Scope.CURATE))]
-_MOST_BYTES = 64 * 1024
 
 
 @router.get(
@@ -79,35 +75,15 @@ def get_stale(request: Request, edge: TheEdge, caller: MayRead, stale_id: StaleI
         **problems(
             "not-found",
             "conflict",
-            "missing-field",
-            "wrong-type",
-            "invalid-value",
-            "duplicate-key",
-            "too-deep",
-            "malformed-json",
-            "too-large",
-            "broken-body",
-            "suspicious-compression",
-            "unsupported-media-type",
+            *CODES,
         ),
     },
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {
-                "application/json": {
-                    "schema": DismissalIn.model_json_schema(),
-                    "example": {"why": "The old figure is quoted as an error."},
-                }
-            },
-        }
-    },
+    openapi_extra=takes(DismissalIn, {"why": "The old figure is quoted as an error."}),
 )
 async def post_dismissal(request: Request, edge: TheEdge, caller: MayCurate, stale_id: StaleId) -> Response:
     """Say that a copy may stay as it is."""
-    if media_type(request) != "json":
-        raise UnsupportedMedia("A dismissal is sent as JSON.", fix="Send application/json.")
-    sent = read_dismissal(await read_body(request, limit=_MOST_BYTES, gzip_ratio=edge.limits.gzip_ratio))
+    raw = await json_body(request, gzip_ratio=edge.limits.gzip_ratio, says="A dismissal is sent as JSON.")
+    sent = read_dismissal(raw)
     view = await run_in_threadpool(
         dismiss_stale, edge.ctx, stale_id, by=caller.id, why=sent.why, sight=caller.sight
     )

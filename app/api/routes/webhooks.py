@@ -1,15 +1,14 @@
 """Webhooks: endpoints that are called when something happens, their secrets, tests, replays and log."""
 
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
-from app.api.access import Caller, Scope
-from app.api.edge import TheEdge, allow
-from app.api.objects import CODES, read_object
+from app.api.access import Scope
+from app.api.edge import MayAdminister, TheEdge, allow
+from app.api.objects import CODES, read_object, takes
 from app.api.openapi import problems
 from app.api.rendering import json_response, next_link, tagged_response
 from app.api.schemas.webhook import (
@@ -28,17 +27,11 @@ from app.services import webhooks
 from app.services.webhooks import Stretch, Wish
 from app.store.deliveries import DeliveryState
 
-MayAdmin = Annotated[Caller, Depends(allow(Scope.ADMIN))]
 WebhookId = Annotated[str, Path(max_length=100)]
 _NEVER_STORED = {"cache-control": "no-store"}
 """Of answers that show a secret."""
 
 router = APIRouter(tags=["webhooks"], dependencies=[Depends(allow(Scope.ADMIN))])
-
-
-def _body(model: type[BaseModel], *, required: bool = True) -> dict[str, Any]:
-    schema = model.model_json_schema()
-    return {"requestBody": {"required": required, "content": {"application/json": {"schema": schema}}}}
 
 
 @router.post(
@@ -49,13 +42,13 @@ def _body(model: type[BaseModel], *, required: bool = True) -> dict[str, Any]:
         201: {"model": WebhookMade, "description": "Made. `secret` is shown this once."},
         **problems(*CODES, "conflict"),
     },
-    openapi_extra=_body(WebhookIn),
+    openapi_extra=takes(WebhookIn),
 )
-async def post_webhook(request: Request, edge: TheEdge, caller: MayAdmin) -> Response:
+async def post_webhook(request: Request, edge: TheEdge, caller: MayAdminister) -> Response:
     """Have an endpoint called when something happens that it asks for."""
     sent = await read_object(request, WebhookIn, gzip_ratio=edge.limits.gzip_ratio)
     made = await run_in_threadpool(
-        webhooks.create_webhook, edge.ctx, edge.client, _wish(sent), after=sent.after, by=caller.id
+        webhooks.create_webhook, edge.ctx, edge.pulling.client, _wish(sent), after=sent.after, by=caller.id
     )
     headers = _NEVER_STORED | {"location": f"/v1/webhooks/{made.row.id}"}
     return json_response(WebhookMade.of(made), 201, headers=headers)
@@ -85,12 +78,14 @@ def get_webhook(request: Request, edge: TheEdge, webhook_id: WebhookId) -> Respo
     "/v1/webhooks/{webhook_id}",
     response_model=None,
     responses={200: {"model": WebhookOut}, **problems(*CODES, "not-found")},
-    openapi_extra=_body(WebhookChange),
+    openapi_extra=takes(WebhookChange),
 )
 async def patch_webhook(request: Request, edge: TheEdge, webhook_id: WebhookId) -> Response:
     """Change an endpoint. `"state": "enabled"` takes up what was paused or disabled where it stopped."""
     sent = await read_object(request, WebhookChange, gzip_ratio=edge.limits.gzip_ratio)
-    changed = await run_in_threadpool(webhooks.change_webhook, edge.ctx, edge.client, webhook_id, _wish(sent))
+    changed = await run_in_threadpool(
+        webhooks.change_webhook, edge.ctx, edge.pulling.client, webhook_id, _wish(sent)
+    )
     return json_response(WebhookOut.of(changed))
 
 
@@ -116,7 +111,7 @@ def delete_webhook(edge: TheEdge, webhook_id: WebhookId) -> Response:
         200: {"model": WebhookMade, "description": "`secret` is the new one, shown this once."},
         **problems(*CODES, "not-found"),
     },
-    openapi_extra=_body(RotationIn, required=False),
+    openapi_extra=takes(RotationIn, required=False),
 )
 async def post_secret(request: Request, edge: TheEdge, webhook_id: WebhookId) -> Response:
     """Give an endpoint a new secret. Until the overlap is over, both sign."""
@@ -148,7 +143,7 @@ def post_test(edge: TheEdge, webhook_id: WebhookId) -> Response:
         202: {"model": WebhookOut, "description": "`replay` is what is still to be sent."},
         **problems(*CODES, "not-found", "conflict", "bad-date"),
     },
-    openapi_extra=_body(ReplayIn, required=False),
+    openapi_extra=takes(ReplayIn, required=False),
 )
 async def post_replay(request: Request, edge: TheEdge, webhook_id: WebhookId) -> Response:
     """Deliver again what an endpoint had before, in a range of times or positions; without one, all of it."""

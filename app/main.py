@@ -39,6 +39,7 @@ from app.api.routes import (
     retention,
     review,
     stale,
+    taking_in,
     webhooks,
 )
 from app.api.watching import Watcher
@@ -110,6 +111,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         idempotency_hours=chosen.idempotency_hours,
     )
     for resource in (
+        taking_in,
         articles,
         canonicals,
         curation,

@@ -14,7 +14,7 @@ from app.dedup.policy import NAMED, PolicyName
 
 if TYPE_CHECKING:
     from app.console.replay_page import Totals
-    from app.services.replaying import PairChange, Replayed, StoryChange
+    from app.services.replayed import PairChange, Replayed, StoryChange
 
 _TITLE = 60
 

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from app.console.marking import Piece, pieces, printable
 from app.services.beside import Beside
-from app.services.replaying import PairChange, Replayed, StoryChange
+from app.services.replayed import PairChange, Replayed, StoryChange
 
 _PAGES = Environment(
     loader=PackageLoader("app.console"),

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from app.parsing import json_ld
 from app.parsing.json_text import JsonValue
+
+Doubts: TypeAlias = dict[str, JsonValue]
+"""What was said and is not believed."""
 
 _LONGEST = 4_000
 _MOST = 400

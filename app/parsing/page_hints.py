@@ -14,26 +14,20 @@ What is found and not believed is in ``doubted``, with what else has no word of 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import TypeAlias
-from urllib.parse import urlsplit
+from datetime import datetime
 
 from app.dedup.phrases.agencies import agency_named
-from app.errors import BadDate
 from app.parsing import json_ld
-from app.parsing.dates import read_moment
 from app.parsing.json_text import JsonValue
 from app.parsing.languages import tell_language
 from app.parsing.likeness import alike, plain, words_of
 from app.parsing.page_address import agreed_host, believe_canonical
-from app.parsing.page_claims import Claim, Claims
+from app.parsing.page_claims import Claims, Doubts
+from app.parsing.page_dates import believe_dates
 from app.parsing.urls import normalise
 
-_DAYS_APART = timedelta(hours=36)
-"""Statements of one moment in different zones lie up to a day apart."""
-_DAY_IN_PATH = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=\D)")
 _BY = re.compile(r"^(?:by|por|par|von|da|di|door|av|od)\s+(?=\S)", re.IGNORECASE)
 _OUTLET_TAIL = re.compile(r"\s+[|\u2013\u2014\u00b7\u00bb:-]\s+[^|\u2013\u2014\u00b7\u00bb]{2,60}$")
 _GENRES = {
@@ -65,7 +59,6 @@ _HEADLINES = (
 )
 _AND = re.compile(r"\s*[,;&]\s*|\s+(?:and|und|et|y|e)\s+")
 _MENTIONED = ("headline", "url", "datePublished", "author")
-Doubts: TypeAlias = dict[str, JsonValue]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +94,7 @@ def believe(claims: Claims, *, visible: str, url: str | None) -> Hints:
         _add_article(claims, node)
     headline = _headline(claims, shown, doubts)
     canonical = believe_canonical(claims, headline, url, doubts)
-    published, updated = _dates(claims, canonical or url, doubts)
+    published, updated = believe_dates(claims, canonical or url, doubts)
     return Hints(
         headline=headline,
         published_at=published,
@@ -169,17 +162,7 @@ def _add_article(claims: Claims, node: json_ld.Node) -> None:
 def _headline(claims: Claims, shown: str, doubts: Doubts) -> str:
     said = claims.of("headline")
     best = {claim.where: claim.says for claim in reversed(said)}
-    order = (
-        "json-ld",
-        "og:title",
-        "h1",
-        "headline",
-        "twitter:title",
-        "parsely-title",
-        "sailthru.title",
-        "title",
-    )
-    for where in order:
+    for where in _HEADLINES:
         text = best.get(where, "")
         if not text:
             continue
@@ -206,60 +189,13 @@ def _without_outlet(text: str, best: dict[str, str], claims: Claims) -> str:
     return shorter if tail in names else text
 
 
-def _dates(claims: Claims, url: str | None, doubts: Doubts) -> tuple[datetime | None, datetime | None]:
-    published = _date(claims.of("published") or claims.of("dated"), "published", url, doubts)
-    updated = _date(claims.of("modified"), "modified", None, doubts)
-    if published and updated and updated < published:
-        if published - updated > _DAYS_APART:
-            doubts["modified"] = updated.isoformat()
-        updated = None
-    return published, updated
-
-
-def _date(said: Sequence[Claim], about: str, url: str | None, doubts: Doubts) -> datetime | None:
-    """The first readable statement, if none of the others and not the address names another day."""
-    moments: list[tuple[Claim, datetime]] = []
-    for claim in said:
-        try:
-            moment = read_moment(claim.says[:64], field=about)
-        except BadDate:
-            doubts[f"{about} ({claim.where})"] = claim.says
-            continue
-        if moment is not None:
-            moments.append((claim, moment))
-    if not moments:
-        return None
-    # A day without an hour is midnight; any other statement is more exact.
-    best = next((moment for _, moment in moments if moment.time() != datetime.min.time()), moments[0][1])
-    agree = all(abs(moment - best) <= _DAYS_APART for _, moment in moments)
-    in_path = _day_in_path(url)
-    if agree and (in_path is None or abs(in_path - best) <= 2 * _DAYS_APART):
-        return best
-    # Two of one mind against one are believed: an address keeps the day of the first version.
-    supporters = [moment for _, moment in moments if in_path and abs(moment - in_path) <= _DAYS_APART]
-    if supporters:
-        return supporters[0]
-    doubts[about] = {claim.where: claim.says for claim, _ in moments}
-    return None
-
-
-def _day_in_path(url: str | None) -> datetime | None:
-    found = _DAY_IN_PATH.search(f"{urlsplit(url).path}/" if url and normalise(url) else "")
-    try:
-        return read_moment("-".join(found.groups()), field="url") if found else None
-    except BadDate:
-        return None
-
-
 def _byline(claims: Claims, shown: str, doubts: Doubts) -> str | None:
     sites = {plain(claim.says) for claim in claims.of("publisher")}
     for where, says in claims.of("byline"):
         said = _BY.sub("", says)
         if normalise(said) or said.startswith("@"):
             continue
-        names = [
-            each.strip() for each in re.split(r"\s*[,;&]\s*|\s+(?:and|und|et|y|e)\s+", said) if each.strip()
-        ]
+        names = [each.strip() for each in _AND.split(said) if each.strip()]
         if names and all(plain(name) in shown for name in names) and plain(said) not in sites:
             return said[:2_000]
         doubts[f"byline ({where})"] = says
@@ -324,15 +260,11 @@ def _kept(claims: Claims, node: json_ld.Node | None) -> dict[str, JsonValue]:
         if those := claims.of(about):
             kept[about] = those[0].says
     if node is not None:
-        kept["json_ld"] = _brief(
-            node, (*_KEPT_OF_ARTICLE, "headline", "datePublished", "dateModified", "author")
-        )
+        kept["json_ld"] = _brief(node, _KEPT_OF_ARTICLE)
     return kept
 
 
-def _brief(
-    node: json_ld.Node, names: Iterable[str] = ("headline", "url", "datePublished", "author")
-) -> JsonValue:
+def _brief(node: json_ld.Node, names: Iterable[str] = _MENTIONED) -> JsonValue:
     said: dict[str, JsonValue] = {"@type": list(json_ld.types(node))}
     for name in names:
         value = node.get(name)

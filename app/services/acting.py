@@ -17,7 +17,8 @@ from app.services.context import Context
 from app.services.ledger import Ledger
 from app.services.linked import LinkView, views_of
 from app.services.placing import regroup
-from app.services.reading import StoryPage, story_page
+from app.services.reading import story_page
+from app.services.views import StoryPage
 from app.store import reading
 from app.store.audits import AuditRow, add_audit
 from app.store.engine import Tx

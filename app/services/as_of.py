@@ -21,15 +21,8 @@ from app.model import (
 )
 from app.services.context import Context
 from app.services.gone import refuse_gone
-from app.services.reading import (
-    ArticleView,
-    Chosen,
-    Member,
-    Moved,
-    StoryPage,
-    StoryView,
-    view_of,
-)
+from app.services.reading import view_of
+from app.services.views import ArticleView, Chosen, Member, Moved, StoryPage, StoryView
 from app.store import history, reading
 from app.store.engine import Tx
 from app.store.reading import Compared

@@ -11,9 +11,9 @@ import numpy as np
 from app.model import PostingRow, StoryRow
 from app.services.context import Context
 from app.services.ledger import Ledger
-from app.store import expiry, ingesting, segments
+from app.store import expiry, ingesting
+from app.store.expiry import Expired
 from app.store.progress import mark, put_mark
-from app.store.segments import Expired
 
 STEP = 50
 """Stories looked at in one transaction: some 0.3 ms each under the lock, 2 where one is posted anew."""
@@ -31,7 +31,7 @@ def expire_step(ctx: Context, *, days: int) -> bool:
     """Look at the next stories of a segment older than so many days, or drop it; whether there was any."""
     kept_from = ctx.now() - timedelta(days=days)
     with ctx.store.read() as tx:
-        old = segments.oldest_expired(tx, ctx.profile.id, kept_from)
+        old = expiry.oldest_expired(tx, ctx.profile.id, kept_from)
         if old is None:
             return False
         alive = expiry.living_stories(
@@ -45,7 +45,7 @@ def expire_step(ctx: Context, *, days: int) -> bool:
         if len(alive) == STEP:
             put_mark(tx, _LOOKED_AT, alive[-1].founder)
         else:
-            segments.drop(tx, old.id)
+            expiry.drop(tx, old.id)
             put_mark(tx, _LOOKED_AT, 0)
             expiry.put_unindexed(tx, until=old.until)
     return True

@@ -6,13 +6,15 @@ Its *line* is all that the origin has published of the story, in order of time: 
 and articles of their own.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.dedup.canonical import is_origin
 from app.dedup.model import RevisionKind, TagKind
 from app.model import ArticleKey, DecisionRow, Status, VersionKey, VersionRow
 from app.services.succession import says_older
+from app.store import ingesting
+from app.store.engine import Tx
 
 _CORRECTS = {RevisionKind.CORRECTION, RevisionKind.REFILE}
 _CORRECTING_TAGS = {TagKind.CORRECTION, TagKind.REFILE}
@@ -89,3 +91,26 @@ def _when(row: VersionRow) -> float:
 def _eldest(row: VersionRow) -> tuple[bool, float, int]:
     published = row.facts.published_at
     return published is None, published or 0.0, row.article
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A story as its corrections are told: its members with all their versions, and its origin's line."""
+
+    versions: Mapping[ArticleKey, Sequence[VersionRow]]
+    currents: Mapping[ArticleKey, VersionRow]
+    origin: frozenset[ArticleKey]
+    line: Line
+
+
+def trace(tx: Tx, members: Collection[ArticleKey]) -> Traced:
+    """A story of these members, with all their versions."""
+    articles = ingesting.load_articles(tx, members)
+    versions = ingesting.versions_of(tx, members)
+    currents = {
+        key: next(row for row in rows if row.key == articles[key].current) for key, rows in versions.items()
+    }
+    origin = origin_of(versions, currents)
+    own = {key: versions[key] for key in sorted(origin)}
+    decisions = ingesting.load_decisions(tx, [row.key for rows in own.values() for row in rows])
+    return Traced(versions, currents, origin, line_of(own, currents, decisions))

@@ -9,7 +9,6 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 import structlog
 
@@ -19,6 +18,7 @@ from app.net.faults import Fault, FetchFailed
 from app.net.target import read_target
 from app.parsing.feed_document import read_feed
 from app.parsing.submission import Bounds as ArticleBounds
+from app.services.asking import Failure, bad_status, conditions, validator
 from app.services.cadence import (
     Bounds,
     after_failures,
@@ -26,7 +26,6 @@ from app.services.cadence import (
     fresh_for_s,
     next_interval,
     posting_gap_s,
-    retry_after_s,
 )
 from app.services.context import Context
 from app.services.hauling import Haul, haul
@@ -36,10 +35,6 @@ from app.store.feeds import FeedRow
 
 log = structlog.get_logger(__name__)
 
-ACCEPT = (
-    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml,"
-    " application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5"
-)
 MOVED_AFTER = 3
 """Fetches in a row that must lead to one other place before the feed is asked for there: a single permanent
 redirect is as often a login page, a lapsed domain or a slip as it is a move."""
@@ -76,17 +71,6 @@ class Pulling:
     client: Client
     visitor: Visitor
     manners: Manners
-
-
-class Failure(NamedTuple):
-    """A fetch that came to nothing."""
-
-    kind: str
-    """A ``Fault``, ``http-<status>``, or the code of the error that the document met."""
-    detail: str
-    retry_after_s: int = 0
-    blames_host: bool = False
-    """Whether other feeds of the host would fare no better."""
 
 
 def poll_step(ctx: Context, pulling: Pulling, *, chance: Callable[[], float] = _CHANCE) -> bool:
@@ -211,8 +195,8 @@ class _Poll:
         if not brought.complete:
             due = now + timedelta(seconds=_AGAIN_S)
         validators = {
-            "etag": _header(answer, "etag"),
-            "last_modified": _header(answer, "last-modified"),
+            "etag": validator(answer, "etag"),
+            "last_modified": validator(answer, "last-modified"),
             "digest": digest,
         }
         values = {
@@ -304,23 +288,3 @@ class _Poll:
                 rest_s = max(backing_off, asked)
             until = now + timedelta(seconds=rest_s * (1 + self.chance / 10))
             polling.leave_host(tx, feed.host, until=until, failures=failures)
-
-
-def conditions(feed: FeedRow) -> dict[str, str]:
-    """The header fields of a conditional request (RFC 9110, section 13.1)."""
-    fields = {"Accept": ACCEPT, "If-None-Match": feed.etag, "If-Modified-Since": feed.last_modified}
-    return {name: value for name, value in fields.items() if value}
-
-
-def bad_status(answer: Fetched, now: datetime) -> Failure:
-    """An answer that is neither a document nor 304."""
-    slow_down = answer.status in {429, 503}
-    wait_s = retry_after_s(answer.headers, now)
-    told = f"The server answered {answer.status}" + (f", retry after {wait_s} s." if wait_s else ".")
-    return Failure(f"http-{answer.status}", told, wait_s, blames_host=slow_down)
-
-
-def _header(answer: Fetched, name: str) -> str | None:
-    """A validator to send back; none that could not be sent."""
-    value = answer.headers.get(name, "")
-    return value if 0 < len(value) <= 1_000 and value.isascii() and value.isprintable() else None

@@ -4,16 +4,12 @@ Everything takes the caller's ``Sight``, and answers as if what that does not se
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from app.errors import NotFound
 from app.model import (
-    ArticleId,
     ArticleKey,
     ArticleRow,
-    CanonicalId,
-    DecisionRow,
-    PageRow,
     StoryRow,
     VersionKey,
     VersionRow,
@@ -25,10 +21,10 @@ from app.services.discretion import without_match
 from app.services.gone import refuse_gone, survivor
 from app.services.matching import judge
 from app.services.reprint import said
+from app.services.views import ArticleView, Chosen, Member, Moved, Pinned, StoryPage, StoryView, VersionView
 from app.store import furniture, reading, received
 from app.store.engine import Tx
 from app.store.reading import Compared, Filters
-from app.store.received import ReceivedRow
 from app.store.sight import PUBLIC, Sight
 from app.store.states import pins_in, state_of
 
@@ -37,89 +33,6 @@ __all__ = ["Filters"]
 MOST_FOUND = 100
 """Stories that one URL may answer with."""
 _NO_CANONICAL = "There is no canonical of that ID."
-
-
-@dataclass(frozen=True, slots=True)
-class VersionView:
-    """One version with everything that was stored of it."""
-
-    article: ArticleRow
-    version: VersionRow
-    page: PageRow
-    decision: DecisionRow
-    received: ReceivedRow | None
-    """What it came as; none where that is ``page.raw``."""
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleView:
-    """An article now: its current version, all versions, and its place in its story."""
-
-    current: VersionView
-    versions: Sequence[VersionRow]
-    story: StoryRow
-    relation: Compared | None
-    """To the story's canonical version; none where it is that, or the two were never compared."""
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """An article as one of its story's members."""
-
-    article: ArticleRow
-    version: VersionRow
-    url: str | None
-    is_canonical: bool
-    relation: Compared | None
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """The version that speaks for a story."""
-
-    article: ArticleRow
-    version: VersionRow
-    url: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class StoryView:
-    """A story, without its members."""
-
-    story: StoryRow
-    chosen: Chosen | None
-
-
-@dataclass(frozen=True, slots=True)
-class Pinned:
-    """What a person wants to speak for a story."""
-
-    article_id: ArticleId
-    version: int | None
-    """None where whatever version the article has may speak."""
-    by: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class StoryPage:
-    """A story with some of its members."""
-
-    view: StoryView
-    sources: int
-    members: Sequence[Member]
-    more: int | None
-    """The key behind which the next members follow."""
-    pinned: Pinned | None = None
-    state: str = ""
-    """Changes with the members, their versions, the choice and the pins. The past has none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """A canonical ID whose story is another's now."""
-
-    survivor: CanonicalId
 
 
 def read_article(ctx: Context, article_id: str, sight: Sight = PUBLIC) -> ArticleView:

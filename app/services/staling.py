@@ -20,7 +20,7 @@ from app.events import EventType
 from app.model import ArticleKey, ArticleRow, ChangeRow, Position, Stored, StoryRow, VersionKey, VersionRow
 from app.services.context import Context
 from app.services.ledger import Ledger
-from app.services.origin import Line, line_of, origin_of
+from app.services.origin import Line, Traced, trace
 from app.services.reprint import words_in_place
 from app.store import ingesting, stale_copies
 from app.store.deriving import find_articles, find_founders
@@ -36,16 +36,6 @@ LOOKED_AT = 24
 _MARK = "staled"
 _ARRIVALS = {EventType.ARTICLE_INGESTED, EventType.ARTICLE_RELEASED}
 _MOVES = {EventType.CANONICAL_MERGED, EventType.CANONICAL_SPLIT}
-
-
-@dataclass(frozen=True, slots=True)
-class _Story:
-    """A story as this looks at it: its members with all their versions, and its origin's line."""
-
-    versions: Mapping[ArticleKey, Sequence[VersionRow]]
-    currents: Mapping[ArticleKey, VersionRow]
-    origin: frozenset[ArticleKey]
-    line: Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +95,7 @@ def _due(tx: Tx, changes: Iterable[ChangeRow]) -> tuple[Mapping[VersionKey, Arti
     due = {key for key, row in articles.items() if row.founder in corrected}
     for founder in corrected:
         inside = [key for key, _ in members[founder]]
-        if founder in reached or due.intersection(_story(tx, inside).origin):
+        if founder in reached or due.intersection(trace(tx, inside).origin):
             due.update(inside)
     parted = {key for founder in reached for key, _ in members[founder]}
     return corrections, due | stale_copies.open_rows(tx, parted | articles.keys()).keys()
@@ -137,7 +127,7 @@ def _look(ctx: Context, tx: Tx, due: Sequence[ArticleKey]) -> dict[ArticleKey, _
     for founder in sorted(founders):
         inside = [key for key in due if rows[key].founder == founder]
         if founder in corrected:
-            story = _story(tx, [key for key, _ in members[founder]])
+            story = trace(tx, [key for key, _ in members[founder]])
             looked |= _look_at_story(ctx, tx, story, inside, opened)
         else:
             versions = ingesting.load_versions(tx, [rows[key].current for key in inside])
@@ -148,7 +138,7 @@ def _look(ctx: Context, tx: Tx, due: Sequence[ArticleKey]) -> dict[ArticleKey, _
 def _look_at_story(
     ctx: Context,
     tx: Tx,
-    story: _Story,
+    story: Traced,
     due: Collection[ArticleKey],
     opened: Mapping[ArticleKey, StaleRow],
 ) -> dict[ArticleKey, _Looked]:
@@ -170,7 +160,7 @@ def _look_at_story(
     }
 
 
-def _outcome(story: _Story, row: VersionRow, opened: StaleRow | None) -> Outcome:
+def _outcome(story: Traced, row: VersionRow, opened: StaleRow | None) -> Outcome:
     if row.withdrawn:
         return Outcome.WITHDRAWN
     if opened is None or opened.version != row.key:
@@ -218,18 +208,6 @@ def _told(ctx: Context, tx: Tx, rows: Collection[VersionRow]) -> dict[int, Told]
             print_, story = words_in_place(row, pages[row.key], kept, ctx.profile)
             told[row.key] = Told(row.key, draw_outline(print_), story, row.facts)
     return told
-
-
-def _story(tx: Tx, members: Collection[ArticleKey]) -> _Story:
-    articles = ingesting.load_articles(tx, members)
-    versions = ingesting.versions_of(tx, members)
-    currents = {
-        key: next(row for row in rows if row.key == articles[key].current) for key, rows in versions.items()
-    }
-    origin = origin_of(versions, currents)
-    own = {key: versions[key] for key in sorted(origin)}
-    decisions = ingesting.load_decisions(tx, [row.key for rows in own.values() for row in rows])
-    return _Story(versions, currents, origin, line_of(own, currents, decisions))
 
 
 # --------------------------------------------------------------------------------------------------- writing

@@ -9,12 +9,13 @@ from app.net.client import Fetched
 from app.parsing.feed_document import read_feed
 from app.parsing.feed_entries import FeedDocument, FeedEntry
 from app.parsing.feed_identity import AUTOMATIC, Choice
+from app.services.asking import ACCEPT, bad_status
 from app.services.cadence import Bounds, Interval, fresh_for_s, next_interval, posting_gap_s
 from app.services.context import Context
 from app.services.feeds import Wish, draw_up
 from app.services.hauling import submission_for
 from app.services.ingest import check
-from app.services.polling import ACCEPT, Pulling, bad_status
+from app.services.polling import Pulling
 from app.services.sifting import choose_fields, sift
 from app.services.visiting import Missed
 from app.store.sight import Sight

@@ -19,7 +19,7 @@ from app.services.ledger import Ledger
 from app.services.placing import choose_again
 from app.services.posting import post
 from app.services.reprint import print_again
-from app.store import examining, ingesting, integrity
+from app.store import examining, ingesting, integrity, mends
 from app.store.engine import Tx
 from app.store.expiry import unindexed
 from app.store.integrity import Broken, Invariant
@@ -232,18 +232,18 @@ def _print_anew(ledger: Ledger, broken: Iterable[Broken]) -> None:
     for key, page in pages.items():
         if page is not None:
             of = print_again(rows[key], page, ledger.ctx.profile)
-            integrity.replace_fingerprint(ledger.tx, key, of)
+            mends.replace_fingerprint(ledger.tx, key, of)
 
 
 _MENDS: dict[str, Mend] = {
-    "current-version": lambda ledger, broken: integrity.mend_currents(ledger.tx, _keys(broken)),
-    "open-membership": lambda ledger, broken: integrity.mend_memberships(
+    "current-version": lambda ledger, broken: mends.mend_currents(ledger.tx, _keys(broken)),
+    "open-membership": lambda ledger, broken: mends.mend_memberships(
         ledger.tx, _keys(broken), since=ledger.next_position()
     ),
-    "story-of-article": lambda ledger, broken: integrity.mend_founders(ledger.tx, _keys(broken)),
-    "member-count": lambda ledger, broken: integrity.mend_counts(ledger.tx, _keys(broken)),
+    "story-of-article": lambda ledger, broken: mends.mend_founders(ledger.tx, _keys(broken)),
+    "member-count": lambda ledger, broken: mends.mend_counts(ledger.tx, _keys(broken)),
     "canonical-version": _choose,
-    "edge-ends": lambda ledger, broken: integrity.mend_edges(
+    "edge-ends": lambda ledger, broken: mends.mend_edges(
         ledger.tx, [VersionKey(each.key) for each in broken]
     ),
     "fingerprint": _print_anew,

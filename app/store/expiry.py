@@ -2,15 +2,43 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from app.model import StoryRow, VersionKey
 from app.store.engine import Tx
 from app.store.progress import mark, put_mark
-from app.store.tables import story, version
+from app.store.segments import BUILDING, DEAD, LIVE, bump_generation
+from app.store.tables import segment, story, version
 
 _UNINDEXED = "unindexed"
+
+
+class Expired(NamedTuple):
+    """A segment that has outlived its time."""
+
+    id: int
+    last_seq: int
+    until: datetime
+
+
+def oldest_expired(tx: Tx, profile: str, before: datetime) -> Expired | None:
+    """The oldest live segment, if all it holds was posted before; none while it is being merged."""
+    mine = (segment.c.profile == profile) & (segment.c.state == LIVE)
+    row = tx.connection.execute(sa.select(segment).where(mine).order_by(segment.c.first_seq).limit(1)).first()
+    if row is None or row.until >= before:
+        return None
+    building = sa.select(segment.c.merge).where(segment.c.state == BUILDING)
+    if any(row.id in merge["inputs"] for merge in tx.connection.execute(building).scalars()):
+        return None
+    return Expired(row.id, row.last_seq, row.until)
+
+
+def drop(tx: Tx, id_: int) -> None:
+    """Take one segment out of the index. Steps of merging delete its blocks."""
+    tx.connection.execute(segment.update().where(segment.c.id == id_).values(state=DEAD))
+    bump_generation(tx)
 
 
 def living_stories(

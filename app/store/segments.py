@@ -8,7 +8,7 @@ processes notice. Steps keep their progress in the segment's row, so any process
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
@@ -45,14 +45,6 @@ class Shape:
     """Blocks of dead segments deleted in one step."""
     span: timedelta | None = None
     """The longest time that a merged segment may hold: what is dropped by age is dropped whole."""
-
-
-class Expired(NamedTuple):
-    """A segment that has outlived its time."""
-
-    id: int
-    last_seq: int
-    until: datetime
 
 
 def seal_step(tx: Tx, profile: str, shape: Shape, now: datetime) -> bool:
@@ -109,24 +101,6 @@ def merge_step(tx: Tx, profile: str, shape: Shape) -> bool:
             _begin(tx, profile, inputs)
             return True
     return False
-
-
-def oldest_expired(tx: Tx, profile: str, before: datetime) -> Expired | None:
-    """The oldest live segment, if all it holds was posted before; none while it is being merged."""
-    mine = (segment.c.profile == profile) & (segment.c.state == LIVE)
-    row = tx.connection.execute(sa.select(segment).where(mine).order_by(segment.c.first_seq).limit(1)).first()
-    if row is None or row.until >= before:
-        return None
-    building = sa.select(segment.c.merge).where(segment.c.state == BUILDING)
-    if any(row.id in merge["inputs"] for merge in tx.connection.execute(building).scalars()):
-        return None
-    return Expired(row.id, row.last_seq, row.until)
-
-
-def drop(tx: Tx, id_: int) -> None:
-    """Take one segment out of the index. Steps of merging delete its blocks."""
-    tx.connection.execute(segment.update().where(segment.c.id == id_).values(state=DEAD))
-    _next(tx, "generation")
 
 
 def erase(tx: Tx, profile: str, shape: Shape, keys: NDArray[np.uint64], versions: Collection[int]) -> bool:

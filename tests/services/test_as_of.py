@@ -14,9 +14,10 @@ from app.services.ingest import ingest
 from app.services.ledger import Ledger
 from app.services.pinning import pin
 from app.services.placing import regroup
-from app.services.reading import Moved, read_article, read_story
+from app.services.reading import read_article, read_story
 from app.services.rederiving import rederive_step
 from app.services.releasing import release_due
+from app.services.views import Moved
 from app.store import ingesting
 from app.store.reading import changes_after, last_position
 from app.store.sight import EVERYTHING, PUBLIC

@@ -11,10 +11,11 @@ from app.model import Ingested, LinkKind, Status
 from app.services.acting import Order
 from app.services.curating import detach, keep_apart, link_articles, merge, split, unlink
 from app.services.ingest import ingest
-from app.services.reading import Moved, StoryPage, read_article, read_story
+from app.services.reading import read_article, read_story
 from app.services.rejudging import Asked
 from app.services.releasing import release_due
 from app.services.replaying import replay_all
+from app.services.views import Moved, StoryPage
 from app.store import audits
 from app.store.audits import AuditFilters
 from app.store.reading import changes_after

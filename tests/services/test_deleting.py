@@ -25,8 +25,6 @@ from app.services.ingest import check, ingest
 from app.services.ledger import Ledger
 from app.services.reading import (
     Filters,
-    Moved,
-    StoryPage,
     find_by_external_id,
     find_by_url,
     list_stories,
@@ -38,6 +36,7 @@ from app.services.rederiving import rederive_step
 from app.services.refingerprint import left_to_move
 from app.services.releasing import release_due
 from app.services.verifying import verify
+from app.services.views import Moved, StoryPage
 from app.store import examining, ingesting, reading
 from app.store.index import Index
 from app.store.segments import Shape

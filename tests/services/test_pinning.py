@@ -9,7 +9,8 @@ from app.model import Status
 from app.services.acting import Order
 from app.services.curating import merge, split
 from app.services.pinning import pin, unpin
-from app.services.reading import StoryPage, read_story
+from app.services.reading import read_story
+from app.services.views import StoryPage
 from tests.services.stories import BODY, HEADLINE, STRANGERS
 
 ANN = Order(by="ann", why="the agency's own")

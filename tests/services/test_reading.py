@@ -5,7 +5,8 @@ import pytest
 from app.model import ArticleKey, LinkKind
 from app.services.ledger import Ledger
 from app.services.placing import regroup
-from app.services.reading import Moved, StoryPage, read_story
+from app.services.reading import read_story
+from app.services.views import Moved, StoryPage
 from app.store import ingesting
 from tests.services.stories import PARAGRAPHS
 from tests.store.said import say

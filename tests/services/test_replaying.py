@@ -9,7 +9,8 @@ from app.model import Status
 from app.services import replaying
 from app.services.explain import explain
 from app.services.rejudging import Asked
-from app.services.replaying import Effect, Regrouping, asked, replay_all
+from app.services.replayed import Effect, Regrouping
+from app.services.replaying import asked, replay_all
 from tests.services.stories import BODY, HEADLINE, MONDAY, NOON, PARAGRAPHS, STRANGERS, TUESDAY
 
 NEVER = Policies(replace(STRICT, join_at=1.0))

@@ -14,7 +14,6 @@ from app.services.ledger import Ledger
 from app.services.placing import regroup
 from app.services.reading import (
     Filters,
-    StoryPage,
     find_by_external_id,
     find_by_url,
     list_stories,
@@ -23,6 +22,7 @@ from app.services.reading import (
     read_version,
 )
 from app.services.releasing import release_due
+from app.services.views import StoryPage
 from app.store import ingesting, reading
 from app.store.sight import EVERYTHING, PUBLIC, Sight, covers, seen
 from app.store.tables import version

@@ -10,8 +10,9 @@ from app.services.acting import Order
 from app.services.curating import detach, keep_apart, link_articles, merge, split, unlink
 from app.services.deleting import delete_article
 from app.services.pinning import pin, unpin
-from app.services.reading import StoryPage, read_story
+from app.services.reading import read_story
 from app.services.undoing import undo
+from app.services.views import StoryPage
 from app.store import audits
 from app.store.audits import AuditFilters
 from tests.services.stories import HEADLINE, STRANGERS

@@ -22,7 +22,7 @@ from app.parsing.dates import read_moment
 from app.parsing.urls import url_key
 from app.services import reading
 from app.services.as_of import Moment, story_as_of
-from app.services.reading import Moved, StoryPage, StoryView
+from app.services.views import Moved, StoryPage, StoryView
 
 router = APIRouter(tags=["canonicals"])
 

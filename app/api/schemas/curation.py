@@ -13,7 +13,7 @@ from app.model import LinkKind
 from app.services.acting import Action, Curated
 from app.services.auditing import Entry
 from app.services.linked import LinkView
-from app.services.reading import StoryPage
+from app.services.views import StoryPage
 
 
 class LinkOut(BaseModel):

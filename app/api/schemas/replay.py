@@ -5,7 +5,7 @@ from typing import Self
 from pydantic import BaseModel, Field
 
 from app.dedup.model import Relation, RevisionKind
-from app.services.replaying import Effect, Group, PairChange, Regrouping, Replayed, Side, StoryChange
+from app.services.replayed import Effect, Group, PairChange, Regrouping, Replayed, Side, StoryChange
 
 
 class ReplayedSideOut(BaseModel):

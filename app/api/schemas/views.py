@@ -22,7 +22,7 @@ from app.api.schemas.canonical import CanonicalOut, CanonicalSummary, ChosenOut,
 from app.dedup.model import Span
 from app.model import VersionRow
 from app.services.as_of import Moment
-from app.services.reading import ArticleView, Chosen, Member, StoryPage, StoryView, VersionView
+from app.services.views import ArticleView, Chosen, Member, StoryPage, StoryView, VersionView
 from app.store.reading import Compared
 
 

@@ -1,5 +1,6 @@
 """The tutorial is typed into a shell, block after block, and every answer is what it shows."""
 
+import contextlib
 import fnmatch
 import json
 import os
@@ -11,7 +12,6 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -116,8 +116,9 @@ class Shell:
         """Ends the shell, and what it started and is still there."""
         assert self._process.stdin
         assert self._process.stdout
-        self._process.stdin.write("kill $(jobs -p) 2>/dev/null; wait; exit\n")
-        self._process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.write("kill $(jobs -p) 2>/dev/null; wait; exit\n")
+            self._process.stdin.close()
         try:
             self._process.wait(40)
         except subprocess.TimeoutExpired:
@@ -135,16 +136,15 @@ def test_the_tutorial_leads_where_it_says(tmp_path):
     if not shutil.which("bash") or not shutil.which("curl"):
         pytest.skip("the tutorial is for bash and curl, and one of them is missing here")
     shell = Shell(tmp_path)
-    wrong: list[Any] = []
     try:
         for code, shown in steps():
             printed = shell.type(code)
             for language, block in shown:
                 expected = shell.ours(block)
                 if language == "json":
-                    wrong += [(code, each) for each in differences(json.loads(expected), json.loads(printed))]
-                elif printed != expected.strip():
-                    wrong.append((code, printed))
-        assert not wrong, f"{wrong}\n{(tmp_path / 'log').read_text()}"
+                    wrong = differences(json.loads(expected), json.loads(printed))
+                else:
+                    wrong = [] if printed == expected.strip() else [printed]
+                assert not wrong, f"{code}{wrong}\n{(tmp_path / 'log').read_text()}"
     finally:
         shell.close()

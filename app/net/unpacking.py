@@ -1,12 +1,12 @@
-"""Taking Content-Encoding off a body as it comes, within limits: gzip, deflate, and Brotli where installed.
+"""Taking Content-Encoding off a body as it comes, within limits: gzip, deflate and Brotli.
 
 RFC 9110, section 8.4. A limit stops the unpacking itself, not its result: a bomb is never held in memory.
 """
 
-import importlib
 import zlib
 from collections.abc import Iterable, Iterator
-from typing import Any
+
+import brotli
 
 from app.net.faults import Fault, FetchFailed
 
@@ -14,20 +14,7 @@ _FREE = 1024 * 1024
 """What any body may unpack to; small ones may be very dense."""
 _STEP = 256 * 1024
 _GZIP = 16 + zlib.MAX_WBITS
-
-
-def _load_brotli() -> Any:  # noqa: ANN401 - the package is optional and has no types
-    """The Brotli module, if it is installed and can stop at a limit (1.2 and later)."""
-    try:
-        module = importlib.import_module("brotli")
-        module.Decompressor().process(b"", output_buffer_limit=_STEP)
-    except (ImportError, TypeError):
-        return None
-    return module
-
-
-_BROTLI = _load_brotli()
-ACCEPTED = "gzip, deflate, br" if _BROTLI else "gzip, deflate"
+ACCEPTED = "gzip, deflate, br"
 """The value of Accept-Encoding."""
 
 
@@ -65,7 +52,7 @@ def _unpacked(pieces: Iterable[bytes], coding: str) -> Iterable[bytes]:
         return _gunzip(pieces)
     if coding == "deflate":
         return _inflate(pieces)
-    if coding == "br" and _BROTLI is not None:
+    if coding == "br":
         return _unbrotli(pieces)
     raise FetchFailed(f"The body is packed as {coding!r}, which was not asked for.", Fault.BAD_ENCODING)
 
@@ -108,7 +95,7 @@ def _step(state: "zlib._Decompress", packed: bytes) -> bytes:
 
 
 def _unbrotli(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    state, began = _BROTLI.Decompressor(), False
+    state, began = brotli.Decompressor(), False
     try:
         for piece in pieces:
             began = True
@@ -116,7 +103,7 @@ def _unbrotli(pieces: Iterable[bytes]) -> Iterator[bytes]:
             while part:
                 yield part
                 part = state.process(b"", output_buffer_limit=_STEP)
-    except _BROTLI.error:
+    except brotli.error:
         raise FetchFailed("The Brotli data is broken.", Fault.BAD_ENCODING) from None
     if began and not state.is_finished():
         raise _ends_early("Brotli")

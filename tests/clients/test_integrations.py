@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 import httpx
 import pytest
 import standardwebhooks
@@ -257,8 +258,6 @@ def test_the_reader_shows_a_story_once_and_again_when_it_is_corrected(service, t
 
 
 def test_the_nightly_export_is_read_with_duckdb(service, tmp_path, monkeypatch):
-    pytest.importorskip("pyarrow", reason="the recipe needs pyarrow, which the service does not")
-    duckdb = pytest.importorskip("duckdb", reason="the recipe needs duckdb, which the service does not")
     monkeypatch.setenv("EXPORT", str(tmp_path / "export"))
     monkeypatch.chdir(tmp_path)
     export = module("parquet").export
@@ -270,5 +269,7 @@ def test_the_nightly_export_is_read_with_duckdb(service, tmp_path, monkeypatch):
         assert export(client) is None
         answer = client.submit({"source": "d.example", "external_id": uuid.uuid4().hex, "text": text})
         assert export(client)
-    found = duckdb.sql(code("parquet", "sql")).fetchall()
+    table = duckdb.sql(code("parquet", "sql"))
+    assert table is not None
+    found = table.fetchall()
     assert (answer.canonical_id, 4, 4, "a.example") in {row[:4] for row in found}

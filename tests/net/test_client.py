@@ -3,6 +3,7 @@ import ssl
 import threading
 import zlib
 
+import brotli
 import pytest
 
 from app.net.addresses import read_allowed
@@ -28,7 +29,7 @@ def test_an_answer_comes_back_with_its_status_headers_and_body(site, client):
     assert asked.headers["if-none-match"] == '"0"'
     assert asked.headers["user-agent"].startswith("Wirefold/")
     assert asked.headers["host"] == f"127.0.0.1:{site.port}"
-    assert "gzip" in asked.headers["accept-encoding"]
+    assert asked.headers["accept-encoding"] == "gzip, deflate, br"
 
 
 def test_the_contact_stands_in_the_user_agent(site):
@@ -54,6 +55,7 @@ def test_cookies_and_proxies_of_the_environment_are_not_used(site, client, monke
         ("gzip", gzip.compress(b"words") + b"\0\0\0"),
         ("deflate", zlib.compress(b"words")),
         ("deflate", zlib.compress(b"words", wbits=-15)),
+        ("br", brotli.compress(b"words")),
         ("identity", b"words"),
     ],
 )
@@ -114,9 +116,10 @@ def test_headers_over_the_limit_are_refused(site, client):
     assert fault_of(client, site.url()) is Fault.TOO_LARGE
 
 
-@pytest.mark.parametrize("coding", ["gzip", "deflate"])
-def test_a_bomb_is_noticed_before_it_goes_off(site, client, coding):
-    pack = gzip.compress if coding == "gzip" else zlib.compress
+@pytest.mark.parametrize(
+    ("coding", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress), ("br", brotli.compress)]
+)
+def test_a_bomb_is_noticed_before_it_goes_off(site, client, coding, pack):
     site.pages["/"] = answer(pack(b"\0" * 30_000_000), Content_Encoding=coding)
     assert fault_of(client, site.url(), Limits(body_bytes=50_000_000)) is Fault.TOO_LARGE
     assert fault_of(client, site.url(), Limits(body_bytes=1_000_000)) is Fault.TOO_LARGE
@@ -129,6 +132,8 @@ def test_a_bomb_is_noticed_before_it_goes_off(site, client, coding):
         ("gzip", gzip.compress(b"words" * 1000)[:-20]),
         ("gzip", gzip.compress(b"words")[:12] + b"\xff\xff\xff\xff"),
         ("deflate", b"\x78\x9cbroken"),
+        ("br", b"no brotli at all"),
+        ("br", brotli.compress(bytes(range(256)) * 100)[:-20]),
         ("zstd", b"words"),
         ("gzip, gzip", gzip.compress(b"words")),
     ],

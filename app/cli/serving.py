@@ -1,5 +1,7 @@
 """``wirefold serve`` and ``wirefold migrate``."""
 
+import gc
+import importlib
 import os
 import signal
 import socket
@@ -17,6 +19,7 @@ from app.cli.printing import print_json, screen
 if TYPE_CHECKING:
     from app.services.context import Context
 
+_APPLICATION = "app.main"
 STRAGGLERS = 5_000
 """Versions that ``serve`` moves to its profile itself before it listens; half a minute at most."""
 _WORKER_S = 60
@@ -58,6 +61,15 @@ def serve(
     as_json: Annotated[bool, typer.Option("--json", help="Print where it listens as JSON.")] = False,
 ) -> None:
     """Migrate, then serve until SIGTERM or Ctrl-C. Finishes what it has accepted."""
+    # Nearly all that is made while the program loads stays: looking through it for garbage is lost time.
+    gc.disable()
+    try:
+        _serve(host, port, workers, as_json=as_json)
+    finally:
+        gc.enable()
+
+
+def _serve(host: str | None, port: int | None, workers: int, *, as_json: bool) -> None:
     import uvicorn
 
     from app.bootstrap import calling_of, open_pulling
@@ -96,9 +108,14 @@ def serve(
         else:
             screen().print(f"Wirefold listens on {address}")
         sys.stdout.flush()
+        if workers == 1:
+            # uvicorn would load it itself; here what it leaves in memory can be put aside for good.
+            importlib.import_module(_APPLICATION)
+        gc.freeze()
+        gc.enable()
         try:
             uvicorn.run(
-                "app.main:create_app",
+                f"{_APPLICATION}:create_app",
                 factory=True,
                 fd=listening.fileno(),
                 workers=workers,

@@ -62,6 +62,11 @@ def _describe(code: int) -> tuple[int, int, bool]:
     """Class, folded code point and whether it is a capital, of one code point."""
     char = chr(code)
     category = unicodedata.category(char)
+    # Three code points of four: ideographs and Hangul as they stand, and what is assigned to nobody.
+    if category == "Lo" and not unicodedata.decomposition(char):
+        return (_IDEOGRAPH if code in _UNSPACED else _LETTER), code, False
+    if category in {"Cn", "Co", "Cs"}:
+        return _SEPARATOR, 0, False
     if category == "Cf" or (category == "Mn" and code in _FOLDED_MARKS) or 0xFE00 <= code < 0xFE10:
         return _IGNORED, 0, False
     if char in _APOSTROPHES:

@@ -126,6 +126,16 @@ def test_beyond_loopback_it_does_not_serve_until_a_key_exists(cli):
     assert json.loads(complaint)["error"]["code"] == "no-key"
 
 
+def test_the_database_of_a_later_program_is_refused_in_one_line(cli):
+    cli("migrate")
+    with contextlib.closing(sqlite3.connect(cli.database)) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = 'later'")
+    for command in ("migrate", "serve"):
+        done = cli(command, "--json")
+        assert done.exit_code == 4
+        assert json.loads(done.stderr)["error"]["code"] == "schema-mismatch"
+
+
 def test_with_a_key_it_listens_beyond_loopback_and_asks_for_it(cli, serve):
     key = cli.json("keys", "create", "newsroom")["key"]
     _, url = serve("--host", "0.0.0.0")

@@ -7,7 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import sqlalchemy as sa
 from alembic import command
+from alembic.script import ScriptDirectory
 
+from app.errors import SchemaMismatch
 from app.store import schema
 from app.store.engine import Store, create_engine
 
@@ -46,6 +48,29 @@ def test_the_migrations_make_exactly_the_tables_of_the_code(empty_url):
 def test_migrating_what_is_migrated_changes_nothing(empty_url):
     schema.migrate(empty_url)
     schema.migrate(empty_url)
+
+
+def test_what_is_read_of_the_migrations_without_alembic_is_what_alembic_reads(sqlite_url):
+    with schema.migrating(sqlite_url) as connection:
+        script = ScriptDirectory.from_config(schema._config(connection))
+    assert schema.head_revision() == script.get_current_head()
+    assert schema._revisions() == {each.revision: each.down_revision for each in script.walk_revisions()}
+
+
+def test_a_database_that_a_later_program_migrated_is_refused_and_left_as_it_is(empty_url):
+    schema.migrate(empty_url)
+    before = tables(empty_url)
+    mark(empty_url, "later")
+    with pytest.raises(SchemaMismatch, match="schema later, which this program does not know"):
+        schema.migrate(empty_url)
+    assert tables(empty_url) == before
+    mark(empty_url, schema.head_revision())
+    schema.migrate(empty_url)
+
+
+def mark(url, revision):
+    with schema.migrating(url) as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = :r"), {"r": revision})
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@
     │   ├── EmptyText               nothing that can be read
     │   ├── BadDate                 a date that cannot be read
     │   ├── DuplicateKey            one name twice in one JSON object
-    │   ├── NoArticle               the document is of its format, and holds no news text
+    │   ├── NoArticle               the document is of its format and holds no news text: skipped
     │   ├── TooDeep                 JSON nested deeper than the limit
     │   └── NotAFeed                neither RSS nor Atom nor JSON Feed
     ├── NotFound               404  no article, canonical or page of that ID
@@ -125,10 +125,11 @@ class TooDeep(InvalidSubmission):
 
 
 class NoArticle(InvalidSubmission):
-    """The document holds no article."""
+    """The document is valid and holds no article: nothing is taken in, and sending it was no mistake."""
 
     code = "no-article"
-    remedy = "Send news items with text; pictures, concepts and the like have none."
+    status = 200
+    remedy = "Nothing is wrong; pictures, concepts and the like hold no text to take in."
 
 
 class MalformedXml(WirefoldError):

@@ -21,7 +21,8 @@ from app.api.entries import Entries, Entry
 from app.api.problems import TooManyItems, problem_of
 from app.api.rendering import to_json
 from app.api.schemas.article import ArticleAnswer
-from app.errors import Overloaded, WirefoldError
+from app.api.schemas.feed import SkippedOut
+from app.errors import NoArticle, Overloaded, WirefoldError
 from app.model import Ingested, Submission
 from app.services.ingest import Answer
 from app.services.queue import Results
@@ -219,6 +220,8 @@ def result_line(edge: Edge, entry: Submission | WirefoldError, result: Ingested 
 
 
 def failure_line(edge: Edge, error: WirefoldError) -> bytes:
-    """A problem as one item's outcome."""
+    """A problem as one item's outcome; what holds no article is none, and is skipped."""
     edge.metrics.count_results("", error)
+    if isinstance(error, NoArticle):
+        return b'{"status":%d,"skipped":%b}' % (error.status, to_json(SkippedOut.of(error)))
     return b'{"status":%d,"problem":%b}' % (error.status, to_json(problem_of(error)))

@@ -78,8 +78,9 @@ def _submission(sent: JsonValue, body: bytes, defaults: Defaults) -> Submission:
     if not (text or html) and kind != "text":
         raise NoArticle(f"The item is of type {kind[:60]} and holds no text.")
     if not (text or html) and status == "usable":
-        raise NoArticle(
+        raise MissingField(
             "The item has no body of its own; renditions name where it stands.",
+            field="body_nitf",
             fix="Send the NITF that renditions.nitf leads to as body_nitf, or post that with ?format=nitf.",
         )
     provider = _text(item, "provider")
@@ -87,7 +88,7 @@ def _submission(sent: JsonValue, body: bytes, defaults: Defaults) -> Submission:
     fields: Members = {
         "source": first((provider, *sources)) or "AP",
         "title": headline,
-        "text": text if html else article_text(text, note=note, headline=headline),
+        "text": text if html else article_text(text, status=status, note=note, headline=headline),
         "html": html,
         "external_id": item_id,
         "version": first((_label(item, "version"), _text(alt_ids, "etag"))),

@@ -59,12 +59,17 @@ def _submission(item: Element, part: bytes, defaults: Defaults, envelope: dict[s
     note = "\n".join(filter(None, map(line_of, item.iter("Instruction", "EdNote"))))
     status = attribute(child(management, "Status"), "FormalName")
     embargoed = (status or "").lower() == "embargoed"
+    told = status_of(None if embargoed else status, field="Status")
     body = with_dateline(_body(item), line_of(_any(item, "DateLine")))
     fields: dict[str, JsonValue] = {
         "source": first((provider, sender, source)),
         "title": headline,
         "text": article_text(
-            body, summary=line_of(_any(item, "SubHeadLine")) or "", note=note, headline=headline
+            body,
+            status=told,
+            summary=line_of(_any(item, "SubHeadLine")) or "",
+            note=note,
+            headline=headline,
         ),
         # The public ID ends in the revision; what stays the same over all of them stands before it.
         "external_id": public.removesuffix(f":{revision}") if revision else public,
@@ -72,7 +77,7 @@ def _submission(item: Element, part: bytes, defaults: Defaults, envelope: dict[s
         "published_at": line_of(child(management, "FirstCreated")),
         "updated_at": line_of(child(management, "ThisRevisionCreated")),
         "embargoed_until": _embargo(management) if embargoed else None,
-        "status": status_of(None if embargoed else status, field="Status"),
+        "status": told,
         "language": first((_named(item, "Language"), language_of(item))),
         "byline": line_of(_any(item, "ByLine")),
         "agency": agency_of((provider, line_of(_any(item, "CreditLine"))), (source, sender)),

@@ -74,11 +74,14 @@ def _submission(item: Element, part: bytes, defaults: Defaults, envelope: dict[s
     dateline = first((line_of(child(content, "dateline")), nitf_dateline(nitf)))
     described = (each for each in children(content, "description") if _role(each) != "caption")
     summary = "\n\n".join(map(text_of, described))
-    status = child(item_meta, "pubStatus")
+    declared = child(item_meta, "pubStatus")
+    status = status_of(first((attribute(declared, "qcode"), attribute(declared, "uri"))), field="pubStatus")
     fields: dict[str, JsonValue] = {
         "source": _source(item, item_meta, content),
         "title": headline,
-        "text": article_text(with_dateline(body, dateline), summary=summary, note=note, headline=headline),
+        "text": article_text(
+            with_dateline(body, dateline), status=status, summary=summary, note=note, headline=headline
+        ),
         "external_id": attribute(item, "guid"),
         "version": attribute(item, "version"),
         "published_at": first(
@@ -86,7 +89,7 @@ def _submission(item: Element, part: bytes, defaults: Defaults, envelope: dict[s
         ),
         "updated_at": line_of(child(item_meta, "versionCreated")),
         "embargoed_until": _embargo(item_meta),
-        "status": status_of(first((attribute(status, "qcode"), attribute(status, "uri"))), field="pubStatus"),
+        "status": status,
         "signals": [each for each in map(_identified, children(item_meta, "signal")) if each],
         "language": first((attribute(child(content, "language"), "tag"), language_of(item))),
         "byline": _byline(content, nitf),

@@ -75,7 +75,7 @@ def _submission(sent: Mapping[str, JsonValue], body: bytes, defaults: Defaults) 
         raise NoArticle(f"The item is of type {kind} and holds no text.")
     headline, note = _headline(item), text(item, "ednote")
     if not (html or plain):
-        plain = article_text("", summary=_summary(item), note=note, headline=headline)
+        plain = article_text("", status=status, summary=_summary(item), note=note, headline=headline)
     parties = [*_names(item, "infosource"), *_names(item, "infosources")]
     holder, provider = text(item, "copyrightholder"), text(item, "provider")
     declared = [*parties, provider, text(item, "source")]

@@ -38,13 +38,19 @@ def read_nitf(data: bytes, defaults: Defaults) -> Submission:
     headline = first((nitf_headline(root), line_of(child(head, "title"))))
     note = "\n".join(filter(None, map(_message, children(docdata, "ed-msg"))))
     body = with_dateline(nitf_body(root), nitf_dateline(root))
+    status = _status(docdata)
     fields: dict[str, JsonValue] = {
         **_identity(docdata),
+        "status": status,
         **_parties(docdata, body_head),
         **_times(docdata),
         "title": headline,
         "text": article_text(
-            body, summary=text_of(child(body_head, "abstract")), note=note, headline=headline
+            body,
+            status=status,
+            summary=text_of(child(body_head, "abstract")),
+            note=note,
+            headline=headline,
         ),
         "language": first((attribute(root, "baselang"), language_of(root), language_of(child(root, "body")))),
         "byline": nitf_byline(root),
@@ -109,10 +115,13 @@ def _identity(docdata: Element | None) -> dict[str, JsonValue]:
     return {
         "external_id": meant if meant and (status or "").lower() in _TAKEN_BACK else (own or name),
         "version": ".".join(count for count in counts if count),
-        "status": None
-        if (status or "").lower() == "embargoed"
-        else status_of(status, field="management-status"),
     }
+
+
+def _status(docdata: Element | None) -> str | None:
+    """Whether it may be published; that of an embargoed document is its embargo."""
+    status = attribute(docdata, "management-status")
+    return None if (status or "").lower() == "embargoed" else status_of(status, field="management-status")
 
 
 def _parties(docdata: Element | None, body_head: Element | None) -> dict[str, JsonValue]:

@@ -47,13 +47,18 @@ def embargo_of(until: str | None, *, after: str | None) -> str | None:
 
 
 def article_text(
-    body: str, *, summary: str = "", note: str | None = None, headline: str | None = None
+    body: str, *, status: str | None, summary: str = "", note: str | None = None, headline: str | None = None
 ) -> str:
-    """The text that stands for an item. Raises NoArticle where it has none at all."""
+    """The text that stands for an item of this ``status``. Raises NoArticle where it has none at all.
+
+    A kill is never passed over for having nothing to say: its status stands for it.
+    """
     for text in (body, summary, note or "", headline or ""):
         if not is_blank(text):
             return text
-    raise NoArticle("The item has neither text nor headline.")
+    if status in (None, "usable"):
+        raise NoArticle("The item has neither text nor headline.")
+    return status
 
 
 def with_dateline(text: str, dateline: str | None) -> str:

@@ -177,15 +177,34 @@ def test_a_feed_page_of_ap_is_a_batch_and_says_what_was_withheld(client):
     assert read == ["usable", "withheld"]
 
 
+@pytest.mark.parametrize("path", ["/v1/articles", "/v1/check", "/v1/articles/batch"])
+def test_a_document_without_an_article_is_accepted_and_skipped(client, path):
+    before = client.get("/v1/changes?limit=1000").json()["changes"]
+    answer = send(client, g2_item(item_class="ninat:picture"), path=path, format="newsml-g2")
+    assert answer.status_code == 200
+    (result,) = answer.json()["results"]
+    assert (result["status"], result["skipped"]["code"]) == (200, "no-article")
+    assert "picture" in result["skipped"]["detail"]
+    assert client.get("/v1/changes?limit=1000").json()["changes"] == before
+
+
+def test_a_kill_that_says_nothing_else_takes_back_its_article_and_no_other(client):
+    bare = [
+        json.dumps({"uri": f"urn:bare:{each}", "pubstatus": "canceled"}).encode()
+        for each in ("known", "first", "second")
+    ]
+    known = send(client, ninjs_1(uri="urn:bare:known"), JSON, format="ninjs", source="bare.example").json()
+    kills = [send(client, each, JSON, format="ninjs", source="bare.example").json() for each in bare]
+    assert kills[0]["article_id"] == known["article_id"]
+    assert client.get(f"/v1/articles/{known['article_id']}").json()["status"] == "canceled"
+    assert len({each["canonical_id"] for each in kills}) == 3
+
+
 def test_bodies_that_cannot_be_read_are_problems_of_their_own(client):
     assert problem(send(client, b"<a><b></a>", format="nitf")) == (400, "malformed-xml")
     assert problem(send(client, b'<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>', format="nitf")) == (
         400,
         "malformed-xml",
-    )
-    assert problem(send(client, g2_item(item_class="ninat:picture"), format="newsml-g2")) == (
-        422,
-        "no-article",
     )
     results = send(client, b"<a><b></a>", XML, "/v1/articles/batch", format="nitf").json()["results"]
     assert [each["problem"]["code"] for each in results] == ["malformed-xml"]

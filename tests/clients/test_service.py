@@ -19,6 +19,7 @@ from wirefold_client import (
     NotFound,
     Problem,
     Refused,
+    Skipped,
     Submission,
 )
 
@@ -120,6 +121,13 @@ def test_a_document_of_another_format_is_answered_article_by_article(client):
     )
     assert isinstance(answer, Answer)
     assert client.article(answer.article_id).title == "Dockers end strike"
+
+
+def test_a_document_without_an_article_is_skipped(client):
+    picture = b'{"uri": "urn:p:1", "type": "picture", "versioncreated": "2026-03-03T10:00:00Z"}'
+    (outcome,) = client.submit_document(picture, "application/json", format="ninjs", source="h.example")
+    assert isinstance(outcome, Skipped)
+    assert outcome.code == "no-article"
 
 
 def test_what_is_not_there_is_not_found_and_says_under_which_request(client):

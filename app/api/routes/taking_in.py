@@ -22,7 +22,7 @@ from app.api.rendering import json_response, to_json
 from app.api.schemas.article import ArticleAnswer, CheckAnswer
 from app.api.schemas.feed import BatchAnswer
 from app.api.streaming import NDJSON, LinesResponse, PackedResponse, Packer
-from app.errors import WirefoldError
+from app.errors import NoArticle, WirefoldError
 from app.model import Submission
 from app.parsing.formats import JSON
 from app.parsing.reader import Parsed
@@ -44,7 +44,6 @@ _ITEM = (
     "wrong-type",
     "invalid-value",
     "empty-text",
-    "no-article",
     "not-a-feed",
     "bad-date",
     "duplicate-key",
@@ -180,7 +179,11 @@ def _one_sent(request: Request, edge: Edge) -> Sent:
 async def _read(sent: Sent, body: bytes) -> Submission | list[Parsed]:
     if sent.format is JSON:  # quicker than a thread's turn
         return sent.read(body)
-    return await run_in_threadpool(sent.read, body)
+    try:
+        return await run_in_threadpool(sent.read, body)
+    except NoArticle as nothing:
+        # A document holds one article, or many, or none.
+        return [nothing]
 
 
 def _check_all(edge: Edge, read: list[Parsed], sight: Sight) -> bytes:

@@ -1,11 +1,12 @@
 """The change feed, batches and the states of the service as they are answered."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from app.api.schemas.article import ArticleAnswer
+from app.errors import NoArticle
 from app.events import EventType
 
 
@@ -72,11 +73,24 @@ class ProblemOut(BaseModel):
     request_id: str | None = None
 
 
+class SkippedOut(BaseModel):
+    """Why nothing was taken in of a valid document: it holds no article."""
+
+    code: str = Field(description="`no-article`.")
+    detail: str
+
+    @classmethod
+    def of(cls, nothing: NoArticle) -> Self:
+        """The reason as answered."""
+        return cls(code=nothing.code, detail=nothing.detail)
+
+
 class ItemResult(BaseModel):
-    """The outcome for one item of a batch: `article` or `problem`."""
+    """The outcome for one item of a batch: `article`, `skipped` or `problem`."""
 
     status: int
     article: ArticleAnswer | None = None
+    skipped: SkippedOut | None = None
     problem: ProblemOut | None = None
 
 

@@ -11,9 +11,8 @@ from wirefold_client import calls, flows
 from wirefold_client.calls import Call, Sendable
 from wirefold_client.events import Event
 from wirefold_client.flows import Chunk, Chunking, Flow, Following, Membership, Outcome, Pause, Retries
-from wirefold_client.models import Answer, Article, Canonical, Checked, Member, Result, Story
+from wirefold_client.models import Answer, Article, Canonical, Checked, ItemOutcome, Member, Result, Story
 from wirefold_client.options import CHUNK_BYTES, CHUNK_ITEMS, TIMEOUT_S, WAIT_S, options, request_of
-from wirefold_client.problems import Problem
 
 T = TypeVar("T")
 
@@ -68,7 +67,7 @@ class AsyncClient:
 
     async def submit_document(
         self, document: bytes, media_type: str, *, idempotency_key: str | None = None, **fields: str
-    ) -> Sequence[Answer | Problem]:
+    ) -> Sequence[ItemOutcome]:
         """Send NewsML-G2, ninjs, NITF, RSS, a page or whatever docs/formats.md lists; an outcome per article.
 
         ``fields`` are what the document cannot say, such as ``source``, or ``format`` where its type is

@@ -15,12 +15,14 @@ from wirefold_client.models import (
     Article,
     Canonical,
     Checked,
+    ItemOutcome,
     Member,
+    Skipped,
     Story,
     Submission,
     encode,
 )
-from wirefold_client.problems import Problem, UnexpectedAnswer, problem_of
+from wirefold_client.problems import UnexpectedAnswer, problem_of
 from wirefold_client.reading import read
 
 T = TypeVar("T")
@@ -78,14 +80,14 @@ def check(article: Sendable) -> Call[Checked]:
     )
 
 
-def submit_lines(lines: Sequence[bytes]) -> Call[tuple[Answer | Problem, ...]]:
+def submit_lines(lines: Sequence[bytes]) -> Call[tuple[ItemOutcome, ...]]:
     """Send articles as NDJSON; an outcome each, in order, and one more where the stream broke."""
     return Call("POST", "/v1/articles/batch", _outcomes, (), NDJSON | _key(None), b"\n".join(lines))
 
 
 def submit_document(
     document: bytes, media_type: str, fields: Mapping[str, str], *, idempotency_key: str | None = None
-) -> Call[tuple[Answer | Problem, ...]]:
+) -> Call[tuple[ItemOutcome, ...]]:
     """Send a document of another format, such as NewsML-G2, ninjs, RSS or a page."""
     headers = {"content-type": media_type} | _key(idempotency_key)
     return Call("POST", "/v1/articles", _outcomes, tuple(fields.items()), headers, document)
@@ -133,7 +135,7 @@ def _answer(response: httpx.Response) -> Answer:
     return read(Answer, _json(response), replayed=response.status_code == 200)
 
 
-def _outcomes(response: httpx.Response) -> tuple[Answer | Problem, ...]:
+def _outcomes(response: httpx.Response) -> tuple[ItemOutcome, ...]:
     told = _json(response)
     results = told.get("results")
     if results is None:
@@ -141,11 +143,13 @@ def _outcomes(response: httpx.Response) -> tuple[Answer | Problem, ...]:
     return tuple(_outcome(each) for each in _list(results))
 
 
-def _outcome(result: object) -> Answer | Problem:
+def _outcome(result: object) -> ItemOutcome:
     if not isinstance(result, dict):
         raise UnexpectedAnswer("A result of the batch is no JSON object.")
     if isinstance(problem := result.get("problem"), dict):
         return problem_of({"status": result.get("status"), **problem})
+    if isinstance(skipped := result.get("skipped"), dict):
+        return read(Skipped, skipped)
     return read(Answer, result.get("article"), replayed=result.get("status") == 200)
 
 

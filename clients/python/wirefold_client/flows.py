@@ -16,7 +16,7 @@ import httpx
 from wirefold_client import calls
 from wirefold_client.calls import Call, Filter, Page, Sendable
 from wirefold_client.events import Event
-from wirefold_client.models import Answer, Member, Result, encode
+from wirefold_client.models import ItemOutcome, Member, Result, encode
 from wirefold_client.problems import Problem, UnexpectedAnswer, Unreachable, WirefoldError, problem_answered
 
 T = TypeVar("T")
@@ -120,7 +120,7 @@ def exchange_chunk(chunk: Chunk, retries: Retries) -> Flow[list[Result]]:
     Items that were refused for a reason that passes are sent again; so are those that stand behind one that
     broke the stream (an item too large to be told from what follows it).
     """
-    outcomes: dict[int, Answer | Problem] = {}
+    outcomes: dict[int, ItemOutcome] = {}
     left = list(range(len(chunk.lines)))
     pauses = retries.pauses()
     while left:
@@ -235,6 +235,6 @@ def _passes(failure: WirefoldError) -> bool:
     return failure.passes if isinstance(failure, Problem) else isinstance(failure, Unreachable)
 
 
-def _is_passing(outcome: Answer | Problem) -> bool:
+def _is_passing(outcome: ItemOutcome) -> bool:
     """Of an item. A day's quota (429) does not pass while anybody waits."""
     return isinstance(outcome, Problem) and outcome.passes and outcome.status != httpx.codes.TOO_MANY_REQUESTS

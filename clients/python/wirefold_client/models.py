@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from wirefold_client.problems import Problem
 
@@ -170,12 +171,24 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
+class Skipped:
+    """A valid document that holds no article, such as a picture: nothing was stored, nothing is wrong."""
+
+    code: str
+    detail: str
+
+
+ItemOutcome: TypeAlias = Answer | Skipped | Problem
+"""What became of one article of what was sent."""
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """One item of a batch: the ``index``-th that was given, and what became of it."""
 
     index: int
     submission: Submission | Mapping[str, object]
-    outcome: Answer | Problem
+    outcome: ItemOutcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

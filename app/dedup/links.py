@@ -7,7 +7,7 @@ come apart: nothing was said of them.
 """
 
 from collections import deque
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -36,12 +36,6 @@ class Said(Generic[Key]):
         sides = tuple(side for each in self.sides if (side := each.difference(articles)))
         says = (len(sides[0]) > 1 if sides else False) if self.must else len(sides) > 1
         return Said(self.must, sides) if says else None
-
-
-def bloc(article: Key, said: Iterable[Said[Key]]) -> frozenset[Key]:
-    """The articles that are one story with this one, by everything that was said."""
-    musts = [each for each in said if each.must]
-    return frozenset(_ways(article, musts, _places(musts)))
 
 
 def contradiction(said: Sequence[Said[Key]]) -> list[int] | None:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.dedup.links import Said, bloc, contradiction
+from app.dedup.links import Said, contradiction
 from app.dedup.stories import partition
 
 KEYS = st.integers(0, 7)
@@ -68,11 +68,6 @@ def test_what_does_not_contradict_itself_is_kept_to_whatever_the_weights(said):
         inside = [sum(bool(side & group) for side in each.sides) for group in result]
         assert max(inside) == 1
         assert not each.must or sum(inside) == 1
-
-
-@given(SAID, KEYS)
-def test_a_bloc_is_all_that_is_bound_together(said, key):
-    assert bloc(key, said) in blocs(said)
 
 
 def test_of_whom_nothing_is_said_any_more_is_left_out():

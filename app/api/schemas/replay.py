@@ -4,29 +4,9 @@ from typing import Self
 
 from pydantic import BaseModel, Field
 
+from app.api.schemas.pair import PairSideOut
 from app.dedup.model import Relation, RevisionKind
-from app.services.replayed import Effect, Group, PairChange, Regrouping, Replayed, Side, StoryChange
-
-
-class ReplayedSideOut(BaseModel):
-    """One version of a pair."""
-
-    article_id: str
-    version: int
-    source: str
-    title: str
-    canonical_id: str = Field(description="Of the story that the article is in now.")
-
-    @classmethod
-    def of(cls, side: Side) -> Self:
-        """The side as answered."""
-        return cls(
-            article_id=side.article_id,
-            version=side.version,
-            source=side.source,
-            title=side.title,
-            canonical_id=side.canonical_id,
-        )
+from app.services.replayed import Effect, Group, PairChange, Regrouping, Replayed, StoryChange
 
 
 class FoundOut(BaseModel):
@@ -49,8 +29,8 @@ class PairChangeOut(BaseModel):
     """A pair that would be judged otherwise. `a` is the later arrival."""
 
     effect: Effect
-    a: ReplayedSideOut
-    b: ReplayedSideOut
+    a: PairSideOut
+    b: PairSideOut
     stored: FoundOut
     would_be: WouldBeOut
     explain: str = Field(description="Where the pair is explained, by the policies in force.")
@@ -61,8 +41,8 @@ class PairChangeOut(BaseModel):
         told = change.decision
         return cls(
             effect=change.effect,
-            a=ReplayedSideOut.of(change.a),
-            b=ReplayedSideOut.of(change.b),
+            a=PairSideOut.of(change.a),
+            b=PairSideOut.of(change.b),
             stored=FoundOut(relation=change.was, revision_kind=change.was_kind),
             would_be=WouldBeOut(
                 relation=told.relation,

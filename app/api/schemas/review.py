@@ -7,24 +7,10 @@ from typing import Self
 from pydantic import BaseModel, Field
 
 from app.api.schemas.explanation import ContributionOut
+from app.api.schemas.pair import PairSideOut
 from app.dedup.model import Relation, RevisionKind
 from app.model import ReviewReason
-from app.services.reviewing import Doubt, Evidence, ReviewSide
-
-
-class ReviewSideOut(BaseModel):
-    """One version of the pair that is in doubt."""
-
-    article_id: str
-    version: int
-    source: str
-    title: str
-    canonical_id: str = Field(description="Of the story that the article is in now.")
-
-    @classmethod
-    def of(cls, side: ReviewSide) -> Self:
-        """The side as answered."""
-        return cls(**asdict(side))
+from app.services.reviewing import Doubt, Evidence
 
 
 class EvidenceOut(BaseModel):
@@ -60,8 +46,8 @@ class DoubtOut(BaseModel):
     relation: Relation = Field(description="What the pair by itself was found to be.")
     probability: float = Field(description="That the two are one story, as found on arrival.")
     policy: str
-    a: ReviewSideOut
-    b: ReviewSideOut
+    a: PairSideOut
+    b: PairSideOut
     same_story: bool = Field(description="Whether they are in one story now.")
     evidence: EvidenceOut | None
     explain: str = Field(description="Where everything that speaks for and against is told.")
@@ -77,8 +63,8 @@ class DoubtOut(BaseModel):
             relation=row.relation,
             probability=round(row.probability, 4),
             policy=row.policy,
-            a=ReviewSideOut.of(doubt.a),
-            b=ReviewSideOut.of(doubt.b),
+            a=PairSideOut.of(doubt.a),
+            b=PairSideOut.of(doubt.b),
             same_story=doubt.a.canonical_id == doubt.b.canonical_id,
             evidence=None if doubt.evidence is None else EvidenceOut.of(doubt.evidence),
             explain=f"/v1/explain?a={doubt.a.article_id}&b={doubt.b.article_id}",

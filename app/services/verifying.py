@@ -240,6 +240,7 @@ _MENDS: dict[str, Mend] = {
     "open-membership": lambda ledger, broken: mends.mend_memberships(
         ledger.tx, _keys(broken), since=ledger.next_position()
     ),
+    "membership-of-deleted": lambda ledger, broken: mends.end_memberships(ledger.tx, _keys(broken)),
     "story-of-article": lambda ledger, broken: mends.mend_founders(ledger.tx, _keys(broken)),
     "member-count": lambda ledger, broken: mends.mend_counts(ledger.tx, _keys(broken)),
     "canonical-version": _choose,

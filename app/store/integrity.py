@@ -119,6 +119,13 @@ INVARIANTS = (
             _open.c.open == 1, _open.c.at != article.c.founder
         ),
     ),
+    Invariant(
+        "membership-of-deleted",
+        "its text was deleted and it is in a story still",
+        sa.select(article.c.key, article.c.id)
+        .join_from(article, _open, _open.c.article == article.c.key)
+        .where(~THERE),
+    ),
     Invariant("page", "its page is missing", _missing(page)),
     Invariant("decision", "what was decided of it is missing", _missing(decision)),
     Invariant(
@@ -135,8 +142,8 @@ INVARIANTS = (
         .outerjoin(_speaker, _speaker.c.key == _spoken.c.article)
         .where(
             story.c.members > 0,
-            story.c.canonical.is_not(None),
-            sa.func.coalesce(_speaker.c.founder, -1) != story.c.founder,
+            (sa.func.coalesce(_speaker.c.founder, -1) != story.c.founder)
+            | _speaker.c.deleted_at.is_not(None),
         ),
     ),
     Invariant(

@@ -5,12 +5,14 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from app.dedup.model import Fingerprint
+from app.events import EventType
 from app.model import ArticleKey, Position, VersionKey
 from app.store.articles import fingerprint_values
+from app.store.deletion import leave_story
 from app.store.engine import Tx
 from app.store.integrity import THERE
 from app.store.statements import insert, rows_in, update
-from app.store.tables import article, edge, fingerprint, membership, story, version
+from app.store.tables import article, change, edge, fingerprint, membership, story, version
 
 
 def mend_currents(tx: Tx, articles: Collection[ArticleKey]) -> None:
@@ -40,6 +42,23 @@ def mend_memberships(tx: Tx, articles: Collection[ArticleKey], *, since: Positio
         insert(tx, membership, [values | {"by": "wirefold", "why": "its membership was missing"}])
 
 
+def end_memberships(tx: Tx, articles: Collection[ArticleKey]) -> None:
+    """Let articles whose texts were deleted leave their stories, at the entries that tell of the deletions."""
+    for key in articles:
+        entered = sa.select(sa.func.max(membership.c.since)).where(membership.c.article == key)
+        since = tx.connection.execute(entered).scalar_one()
+        leave_story(tx, key, until=Position(max(since, _deleted_position(tx, key))))
+
+
+def _deleted_position(tx: Tx, key: ArticleKey) -> int:
+    row = tx.connection.execute(sa.select(article).where(article.c.key == key)).one()
+    entries = sa.select(change).where(
+        change.c.at == row.deleted_at, change.c.type == EventType.ARTICLE_DELETED
+    )
+    told = tx.connection.execute(entries)
+    return max((each.position for each in told if each.payload["article_id"] == row.id), default=0)
+
+
 def mend_founders(tx: Tx, articles: Collection[ArticleKey]) -> None:
     """Let each article's row name the story of its open membership: that is the record, the row a copy."""
     for key in articles:
@@ -48,10 +67,13 @@ def mend_founders(tx: Tx, articles: Collection[ArticleKey]) -> None:
 
 
 def mend_counts(tx: Tx, founders: Collection[ArticleKey]) -> None:
-    """Count the members of these stories."""
+    """Count the members of these stories. For one that has none nothing speaks."""
     for founder in founders:
         inside = sa.select(sa.func.count()).where(article.c.founder == founder, THERE)
-        update(tx, story, story.c.founder, [(founder, tx.connection.execute(inside).scalar_one())], "members")
+        members = tx.connection.execute(inside).scalar_one()
+        update(tx, story, story.c.founder, [(founder, members)], "members")
+        if not members:
+            tx.connection.execute(story.update().where(story.c.founder == founder).values(canonical=None))
 
 
 def mend_edges(tx: Tx, later: Collection[VersionKey]) -> None:

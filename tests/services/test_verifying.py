@@ -3,7 +3,8 @@
 import pytest
 import sqlalchemy as sa
 
-from app.model import LinkKind
+from app.model import ArticleKey, LinkKind
+from app.services.deleting import delete_articles
 from app.services.reading import read_article
 from app.services.verifying import verify
 from app.store.index import Index
@@ -123,3 +124,27 @@ def test_an_index_that_lost_blocks_is_built_anew(open_context, post, damage):
     assert wrong(open_context()) == set()
     again = post(title="Strange again", text=STRANGERS[0], source="other.example")
     assert again.canonical_id == told[0].canonical_id
+
+
+def test_articles_that_were_deleted_and_never_left_their_story_leave_it(open_context, post, damage, clock):
+    """Retention once deleted several of a story at once, and kept those beside its founder in it."""
+    told = [post(source=f"s{n}.example") for n in range(3)]
+    clock.pass_(minutes=1)
+    ctx = open_context()
+    delete_articles(ctx, [ArticleKey(1), ArticleKey(2)], by="wirefold", why="retention")
+    of_second = sa.select(membership).where(membership.c.article == 2).order_by(membership.c.since)
+    with ctx.store.read() as tx:
+        left = tx.connection.execute(of_second).all()[-1]
+    last = membership.c.article == 2, membership.c.since == left.since
+    damage(
+        membership.update().where(*last).values(until=None),
+        article.update().where(article.c.key == 2).values(founder=left.founder),
+        story.update().where(story.c.founder == left.founder).values(members=2, canonical=2),
+    )
+    assert {"membership-of-deleted", "member-count"} <= wrong(open_context())
+    assert wrong(open_context(), repair=True) == set()
+    assert wrong(open_context()) == set()
+    kept = read_article(open_context(), told[2].article_id)
+    assert (kept.story.members, kept.story.canonical) == (1, kept.current.version.key)
+    with ctx.store.read() as tx:
+        assert tx.connection.execute(of_second).all()[-1] == left

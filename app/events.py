@@ -107,7 +107,10 @@ class StoryAlarm(TypedDict):
 
 
 class CopyStale(TypedDict):
-    """A copy still says what its origin has corrected or withdrawn; ``/v1/stale/{id}`` has the passages."""
+    """A copy still says what its origin has corrected or withdrawn; ``/v1/stale/{id}`` has the passages.
+
+    What withdraws it is stored by name, and told as None to whom it may not be shown.
+    """
 
     stale_id: str
     canonical_id: str
@@ -116,8 +119,8 @@ class CopyStale(TypedDict):
     source: str
     reason: str
     passages: int
-    correction_article_id: str
-    correction_version: int
+    correction_article_id: str | None
+    correction_version: int | None
 
 
 class CopyRefreshed(TypedDict):

@@ -42,6 +42,7 @@ class Action(StrEnum):
     UNLINK = "unlink"
     PIN = "pin"
     UNPIN = "unpin"
+    DISMISS = "dismiss"
     UNDO = "undo"
 
 
@@ -90,6 +91,8 @@ class Act:
     ended: list[LinkRow] = field(default_factory=list)
     pinned: list[PinRow] = field(default_factory=list)
     unpinned: list[PinRow] = field(default_factory=list)
+    dismissed: list[str] = field(default_factory=list)
+    """Entries of the list of stale copies."""
     left: list[str] = field(default_factory=list)
 
     @property
@@ -175,6 +178,7 @@ def _finish(act: Act, asked: Mapping[str, Any]) -> Curated:
             "links_ended": [each.id for each in act.ended],
             "pins_added": [[ledger.article_id(each.article), each.since] for each in act.pinned],
             "pins_ended": [[ledger.article_id(each.article), each.since] for each in act.unpinned],
+            "dismissed": act.dismissed,
             "left": act.left,
         },
         before=act.before,

@@ -19,6 +19,8 @@ from app.services.succession import waits
 from app.store.audits import load_audit
 from app.store.deriving import find_articles
 from app.store.links import load_links
+from app.store.sight import PUBLIC
+from app.store.unseen import load_unseen
 
 States = Collection[str] | None
 """States in which a story must be; None where any will do."""
@@ -187,9 +189,12 @@ def _bind(act: Act, articles: Sequence[ArticleKey]) -> None:
     ledger = act.ledger
     ledger.load_articles(articles)
     ledger.load_stored(ledger.articles[article].current for article in articles)
-    for article in articles:
-        row = ledger.articles[article]
-        if waits(ledger.stored[row.current].version):
+    rows = [ledger.articles[article] for article in articles]
+    never_out = load_unseen(act.tx, [row.id for row in rows], PUBLIC).ids
+    for row in rows:
+        current = ledger.stored[row.current].version
+        held = current.embargoed_until is not None and current.embargoed_until > ledger.now
+        if waits(current) or (held and row.id in never_out):
             raise Conflict(f"{row.id} is under embargo.", fix="Say it again once the embargo has ended.")
     say(act, [Said(True, (frozenset(articles),))])
 

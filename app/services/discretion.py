@@ -17,6 +17,7 @@ from app.services.ledger import Ledger
 from app.store import reading
 from app.store.engine import Tx
 from app.store.sight import Sight
+from app.store.stale_copies import StaleReason
 from app.store.unseen import Unseen, load_unseen
 
 
@@ -92,6 +93,8 @@ def disclose(tx: Tx, rows: Sequence[ChangeRow], sight: Sight) -> Sequence[Change
 
 def _disclosed(row: ChangeRow, unseen: Unseen) -> ChangeRow:
     payload = dict(row.payload)
+    if row.type == EventType.COPY_STALE and payload["reason"] == StaleReason.WITHDRAWAL:
+        _leave_out_unseen_withdrawal(payload, unseen)
     several = payload.get("article_ids")
     if isinstance(several, list):
         shown = [id_ for id_ in several if id_ not in unseen.ids]
@@ -101,6 +104,14 @@ def _disclosed(row: ChangeRow, unseen: Unseen) -> ChangeRow:
     if unseen.ids.intersection(ids_in(payload)) or unseen.versions.intersection(_versions(payload)):
         return _empty(row)
     return replace(row, payload=payload)
+
+
+def _leave_out_unseen_withdrawal(payload: dict[str, object], unseen: Unseen) -> None:
+    """Whoever prints a story is told that it was taken back, though what takes it back may not be shown."""
+    by, number = payload["correction_article_id"], payload["correction_version"]
+    if (by, number) in unseen.versions:
+        payload["correction_version"] = None
+        payload["correction_article_id"] = None if by in unseen.ids else by
 
 
 def _empty(row: ChangeRow) -> ChangeRow:

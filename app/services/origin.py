@@ -49,7 +49,10 @@ def line_of(
     currents: Mapping[ArticleKey, VersionRow],
     decisions: Mapping[VersionKey, DecisionRow],
 ) -> Line:
-    """The line of an origin's articles, given with their versions. What is under embargo is not in it yet."""
+    """The line of an origin's articles, given with their versions.
+
+    A text under embargo is not in it yet; that one is taken back is, at once.
+    """
     said: VersionRow | None = None
     withdrawal: VersionRow | None = None
     corrections: list[tuple[VersionRow, VersionRow]] = []
@@ -75,7 +78,7 @@ def _in_order(
     for key, rows in origin.items():
         current = currents[key]
         for row in rows:
-            if row.released or row.status is Status.WITHHELD:
+            if row.released or row.status is not Status.USABLE:
                 # One that came late and says itself that it is older goes before what it is older than.
                 late = row.number > current.number and says_older(row, current) is True
                 placed.append(

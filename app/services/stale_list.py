@@ -8,13 +8,13 @@ from app.dedup.model import Span
 from app.errors import Conflict, NotFound
 from app.events import EventType
 from app.model import ArticleId, ArticleKey, CanonicalId, PageRow, Position, VersionKey, VersionRow
+from app.services.acting import Act, Action, Order, carry_out
 from app.services.context import Context
-from app.services.ledger import Ledger
 from app.services.linked import unseen
 from app.store import ingesting, reading, stale_copies
 from app.store.engine import Tx
 from app.store.sight import PUBLIC, Sight
-from app.store.stale_copies import Outcome, StaleFilters, StaleRow, StaleState
+from app.store.stale_copies import Outcome, StaleFilters, StaleReason, StaleRow, StaleState
 
 __all__ = ["StaleFilters"]
 
@@ -52,7 +52,8 @@ class StaleView:
     row: StaleRow
     canonical_id: CanonicalId
     copy: StaleSide
-    correction: StaleSide
+    correction: StaleSide | None
+    """None where the reader does not see it: the copy is to go all the same."""
     passages: tuple[Passage, ...]
 
 
@@ -74,7 +75,7 @@ def list_stale(
             filters = replace(filters, founder=_founder(tx, canonical_id, sight))
         rows = stale_copies.stale_before(tx, filters, before=before, limit=limit + 1, sight=sight)
         more = rows[limit - 1].position if len(rows) > limit else None
-        return _views(tx, rows[:limit]), more
+        return _views(tx, rows[:limit], sight), more
 
 
 def read_stale(ctx: Context, stale_id: str, sight: Sight = PUBLIC) -> StaleView:
@@ -83,39 +84,53 @@ def read_stale(ctx: Context, stale_id: str, sight: Sight = PUBLIC) -> StaleView:
         row = stale_copies.stale_of_id(tx, stale_id)
         if row is None or not _seen(tx, row, sight):
             raise NotFound(_NO_ENTRY)
-        return _views(tx, [row])[0]
+        return _views(tx, [row], sight)[0]
 
 
 def dismiss_stale(ctx: Context, stale_id: str, *, by: str, why: str, sight: Sight = PUBLIC) -> StaleView:
     """Say that a copy may stay as it is. Raises NotFound, and Conflict where it is stale no more.
 
-    The same correction does not make the article stale again; a later one does.
+    The same correction does not make the article stale again; a later one does. It stands in the log, and can
+    be undone.
     """
-    with ctx.store.write() as tx:
-        row = stale_copies.stale_of_id(tx, stale_id)
-        if row is None or not _seen(tx, row, sight):
-            raise NotFound(_NO_ENTRY)
-        if row.state is StaleState.RESOLVED:
-            raise Conflict(f"The copy is stale no more: {row.outcome}.", fix="Leave it as it is.")
-        if row.state is StaleState.OPEN:
-            ledger = Ledger.open(ctx, tx)
-            ledger.load_articles([row.article])
-            article = ledger.articles[row.article]
-            position = ledger.emit(
-                EventType.COPY_DISMISSED,
-                stale_id=row.id,
-                canonical_id=ledger.stories[article.founder].id,
-                article_id=article.id,
-                version=ingesting.load_versions(tx, [row.version])[row.version].number,
-                source=article.source,
-                why=why,
-            )
-            row = replace(
-                row, outcome=Outcome.DISMISSED, closed=position, closed_at=ledger.now, by=by, why=why
-            )
-            stale_copies.close_row(tx, row)
-            ledger.keep()
-        return _views(tx, [row])[0]
+    view = read_stale(ctx, stale_id, sight)
+    if view.row.state is StaleState.DISMISSED:
+        return view
+    order = Order(by=by, why=why, sight=sight)
+    asked = {"stale_id": stale_id, "article_id": view.copy.article_id}
+    carry_out(ctx, order, Action.DISMISS, asked, lambda act: _dismiss(act, stale_id))
+    return read_stale(ctx, stale_id, sight)
+
+
+def _dismiss(act: Act, stale_id: str) -> None:
+    row = stale_copies.stale_of_id(act.tx, stale_id)
+    if row is None:
+        raise NotFound(_NO_ENTRY)
+    if row.state is not StaleState.OPEN:
+        raise Conflict(f"The copy is stale no more: {row.outcome}.", fix="Leave it as it is.")
+    ledger, order = act.ledger, act.order
+    ledger.load_articles([row.article])
+    article = ledger.articles[row.article]
+    act.look_at([article.founder])
+    position = ledger.emit(
+        EventType.COPY_DISMISSED,
+        stale_id=row.id,
+        canonical_id=ledger.stories[article.founder].id,
+        article_id=article.id,
+        version=ingesting.load_versions(act.tx, [row.version])[row.version].number,
+        source=article.source,
+        why=order.why,
+    )
+    closed = replace(
+        row,
+        outcome=Outcome.DISMISSED,
+        closed=position,
+        closed_at=ledger.now,
+        by=order.by,
+        why=order.why,
+    )
+    stale_copies.close_row(act.tx, closed)
+    act.dismissed.append(row.id)
 
 
 def _founder(tx: Tx, canonical_id: str, sight: Sight) -> ArticleKey:
@@ -126,10 +141,11 @@ def _founder(tx: Tx, canonical_id: str, sight: Sight) -> ArticleKey:
 
 
 def _seen(tx: Tx, row: StaleRow, sight: Sight) -> bool:
-    return all(sight.sees(each) for each in reading.load_versions(tx, [row.version, row.correction]).values())
+    told = [row.version] if row.reason is StaleReason.WITHDRAWAL else [row.version, row.correction]
+    return all(sight.sees(each) for each in reading.load_versions(tx, told).values())
 
 
-def _views(tx: Tx, rows: Sequence[StaleRow]) -> list[StaleView]:
+def _views(tx: Tx, rows: Sequence[StaleRow], sight: Sight) -> list[StaleView]:
     sides = {key for row in rows for key in (row.version, row.correction)}
     texts = sides | {VersionKey(each.new_in) for row in rows for each in row.passages}
     versions = reading.load_versions(tx, sides)
@@ -146,7 +162,7 @@ def _views(tx: Tx, rows: Sequence[StaleRow]) -> list[StaleView]:
             row,
             stories[articles[row.article].founder].id,
             side(row.version),
-            side(row.correction),
+            side(row.correction) if sight.sees(versions[row.correction]) else None,
             _passages(row, pages),
         )
         for row in rows

@@ -30,8 +30,11 @@ def find_replayed(ledger: Ledger, draft: Draft) -> VersionRow | None:
 
 
 def waits(row: VersionRow) -> bool:
-    """Whether a version is under embargo: until that ends, the version before it speaks."""
-    return not row.released and row.status is not Status.WITHHELD
+    """Whether a version is under embargo: until that ends, the version before it speaks.
+
+    What takes the article back does not wait, only its words do.
+    """
+    return not row.released and row.status is Status.USABLE
 
 
 def is_older(row: VersionRow, current: VersionRow) -> bool:

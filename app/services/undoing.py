@@ -5,6 +5,7 @@ is not; it is in the log like everything else, and can be undone.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from app.dedup.links import contradiction
@@ -17,10 +18,12 @@ from app.services.curating import groups_before
 from app.services.pinning import drop, put
 from app.services.placing import choose_again
 from app.services.saying import add, say, standing_links, take_back
+from app.store import stale_copies
 from app.store.audits import AuditRow
 from app.store.deriving import find_articles
 from app.store.links import LinkRow, load_links, load_remainders
 from app.store.pins import PinRow, load_pin, pins_of
+from app.store.stale_copies import Outcome
 
 _NAMED = 5
 
@@ -34,7 +37,8 @@ def undo(ctx: Context, order: Order, audit_id: str) -> Curated:
         _look_at_all(act, row)
         links = _undo_links(act, row)
         pins = _undo_pins(act, row)
-        if not links and not pins:
+        reopened = _undo_dismissals(act, row)
+        if not links and not pins and not reopened:
             said = " ".join(act.left) or "It changed nothing."
             raise Conflict(f"Nothing is left to undo. {said}", fix="Read the log for what came since.")
         if links:
@@ -101,6 +105,20 @@ def _undo_pins(act: Act, row: AuditRow) -> set[ArticleKey]:
             put(act, PinRow(pin.article, act.since, pin.version, act.order.by, act.order.why))
             changed.add(pin.article)
     return changed
+
+
+def _undo_dismissals(act: Act, row: AuditRow) -> bool:
+    """Have stale copies looked at again that were dismissed; whether there were any."""
+    reopened: set[ArticleKey] = set()
+    for id_ in row.did.get("dismissed", ()):
+        entry = stale_copies.stale_of_id(act.tx, id_)
+        if entry is None or entry.outcome is not Outcome.DISMISSED:
+            act.left.append(f"{id_} is dismissed no more.")
+        else:
+            stale_copies.close_row(act.tx, replace(entry, outcome=Outcome.UNDONE))
+            reopened.add(entry.article)
+    stale_copies.add_due(act.tx, reopened, act.since)
+    return bool(reopened)
 
 
 def _pins(act: Act, told: Sequence[Sequence[Any]]) -> list[PinRow]:

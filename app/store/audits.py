@@ -29,7 +29,7 @@ class AuditRow:
     """The entry that it undoes."""
     asked: Mapping[str, Any]
     did: Mapping[str, Any]
-    """IDs of links added and ended, pins likewise: what an undo takes back."""
+    """IDs of links added and ended, pins likewise, stale copies dismissed: what an undo takes back."""
     before: Sequence[Mapping[str, Any]]
     """The stories it was about …"""
     after: Sequence[Mapping[str, Any]]

@@ -53,11 +53,16 @@ class Outcome(StrEnum):
     SUPERSEDED = "superseded"
     """It is stale in another way: there is a later entry."""
     DISMISSED = "dismissed"
+    UNDONE = "undone"
+    """It was dismissed, and that was taken back."""
 
 
 @dataclass(frozen=True, slots=True)
 class StaleRow:
-    """One copy that says what its origin corrected or withdrew. Closed once, never changed otherwise."""
+    """One copy that says what its origin corrected or withdrew.
+
+    Closed once, and changed after that only where a person takes the dismissal back that closed it.
+    """
 
     position: Position
     """Of its ``copy.stale`` in the change feed."""
@@ -213,7 +218,9 @@ def stale_before(
         corrects, corrects.c.key == stale.c.correction
     )
     joined = joined.join(article, article.c.key == stale.c.article)
-    statement = sa.select(stale).select_from(joined).where(seen(sight, copy), seen(sight, corrects))
+    # That a story was taken back is told to whoever prints it, though what takes it back may not be shown.
+    told = seen(sight, corrects) | (stale.c.reason == StaleReason.WITHDRAWAL.value)
+    statement = sa.select(stale).select_from(joined).where(seen(sight, copy), told)
     if before is not None:
         statement = statement.where(stale.c.position < before)
     if filters.state is StaleState.OPEN:

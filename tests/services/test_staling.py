@@ -7,14 +7,21 @@ import pytest
 from app.errors import Conflict, NotFound
 from app.model import ArticleKey, LinkKind, Status
 from app.services import staling
+from app.services.acting import Order
+from app.services.auditing import AuditFilters, list_audit
+from app.services.curating import link_articles
+from app.services.following import read_page
 from app.services.ingest import ingest
 from app.services.ledger import Ledger
 from app.services.placing import regroup
+from app.services.reading import read_article
 from app.services.releasing import release_due
 from app.services.stale_list import dismiss_stale, list_stale, read_stale
 from app.services.staling import stale_step
+from app.services.undoing import undo
 from app.store import ingesting
 from app.store.reading import changes_after
+from app.store.sight import EVERYTHING, PUBLIC, Sight
 from app.store.stale_copies import StaleFilters, StaleReason, StaleState
 from tests.services.stories import BODY, HEADLINE, NOON, PARAGRAPHS, STRANGERS, submission
 from tests.store.said import say
@@ -85,6 +92,7 @@ def test_every_copy_that_has_the_old_number_is_listed_with_its_passage(ctx, post
     assert passage.old_span is not None
     assert sent[slice(*passage.span)] == passage.text
     assert sent[slice(*passage.old_span)] == "3,700"
+    assert view.correction is not None
     assert (view.correction.article_id, view.correction.version.number) == (
         wire.article_id,
         corrected.version,
@@ -206,6 +214,80 @@ def test_a_person_may_dismiss_an_entry_and_the_same_correction_does_not_bring_it
         dismiss_stale(ctx, refreshed.row.id, by="desk", why="late")
     with pytest.raises(NotFound):
         dismiss_stale(ctx, "stl_nobody", by="desk", why="what?")
+
+
+def test_a_dismissal_stands_in_the_log_and_is_taken_back_there(ctx, post, wire, listed):
+    correct(post)
+    listed()
+    view = list_stale(ctx, StaleFilters(source="times.example"), before=None, limit=9)[0][0]
+    dismiss_stale(ctx, view.row.id, by="desk", why="Quoted as an error.")
+    (entry,), _ = list_audit(ctx, AuditFilters(action="dismiss"), before=None, limit=9)
+    assert (entry.row.by, entry.row.why) == ("desk", "Quoted as an error.")
+    assert entry.row.asked == {"stale_id": view.row.id, "article_id": view.copy.article_id}
+    dismiss_stale(ctx, view.row.id, by="desk", why="again")
+    assert len(list_audit(ctx, AuditFilters(), before=None, limit=9)[0]) == 1
+    order = Order(by="chief", why="It is no quotation.")
+    undo(ctx, order, entry.row.id)
+    assert listed()["times"] == [("3,700", "3,770")]
+    assert read_stale(ctx, view.row.id).row.outcome == "undone"
+    with pytest.raises(Conflict, match="dismissed no more"):
+        undo(ctx, order, entry.row.id)
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        {"status": Status.WITHHELD},
+        {"status": Status.WITHHELD, "embargoed_until": NOON + timedelta(hours=9)},
+        {"status": Status.CANCELED, "embargoed_until": NOON + timedelta(hours=9)},
+    ],
+)
+def test_whoever_prints_a_story_is_told_of_a_withdrawal_that_may_not_be_shown(ctx, post, wire, listed, held):
+    taken_back = post(**WIRE, title="The sealed verdict", text=f"{BODY}\n\nSealed.", **held)
+    assert listed() == {outlet: [] for outlet in OUTLETS}
+    for sight in (PUBLIC, Sight(sources=("herald.example",))):
+        told = [row for row in read_page(ctx, 0, limit=999, sight=sight).rows if row.type == "copy.stale"]
+        assert {row.payload["source"] for row in told} == {f"{outlet}.example" for outlet in OUTLETS}
+        assert {row.payload["correction_version"] for row in told} == {None}
+        assert {row.payload["correction_article_id"] for row in told} == {wire.article_id}
+        views, _ = list_stale(ctx, StaleFilters(), before=None, limit=9, sight=sight)
+        assert {view.correction for view in views} == {None}
+        assert read_stale(ctx, views[0].row.id, sight).row.reason is StaleReason.WITHDRAWAL
+        assert "ealed" not in repr((told, views))
+    view = list_stale(ctx, StaleFilters(), before=None, limit=1, sight=EVERYTHING)[0][0]
+    assert view.correction is not None
+    assert view.correction.version.number == taken_back.version
+    rows = read_page(ctx, 0, limit=999, sight=EVERYTHING).rows
+    assert {row.payload["correction_version"] for row in rows if row.type == "copy.stale"} == {
+        taken_back.version
+    }
+
+
+def test_a_cancellation_under_embargo_counts_at_once_and_its_end_changes_nothing(
+    ctx, post, wire, listed, clock
+):
+    told = post(**WIRE, status=Status.CANCELED, embargoed_until=clock.now + timedelta(hours=1))
+    assert read_article(ctx, wire.article_id, EVERYTHING).current.version.number == told.version
+    stale = listed()
+    clock.pass_(hours=2)
+    release_due(ctx)
+    assert listed() == stale
+    assert list_stale(ctx, StaleFilters(), before=None, limit=1)[0][0].correction is not None
+
+
+def test_what_was_never_out_and_is_taken_back_leads_nobody_to_it(ctx, post, listed, told, clock):
+    until = clock.now + timedelta(hours=1)
+    held = post(**WIRE, embargoed_until=until)
+    post(source="herald.example")
+    post(**WIRE, embargoed_until=until, status=Status.CANCELED)
+    order = Order(by="eve", why="the same?", sight=EVERYTHING)
+    other = next(row for row in told("article.ingested") if row.payload["source"] == "herald.example")
+    with pytest.raises(Conflict, match="embargo"):
+        link_articles(ctx, order, LinkKind.MUST, [held.article_id, other.payload["article_id"]])
+    assert listed() == {}
+    clock.pass_(hours=2)
+    release_due(ctx)
+    assert listed() == {"herald": []}
 
 
 def test_a_copy_that_leaves_the_story_is_stale_no_more(ctx, post, wire, listed, told):

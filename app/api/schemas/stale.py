@@ -71,7 +71,9 @@ class StaleOut(BaseModel):
     reason: StaleReason = Field(description="By a `withdrawal` the copy is stale as a whole.")
     canonical_id: str = Field(description="Of the story that the copy is in now.")
     copied: StaleSideOut = Field(description="The version that is stale.")
-    correction: StaleSideOut = Field(description="What corrects or withdraws it.")
+    correction: StaleSideOut | None = Field(
+        description="What corrects or withdraws it; null where the key may not see what withdraws it."
+    )
     passages: list[StalePassageOut]
     outcome: Outcome | None = Field(description="Why it is stale no more.")
     closed_at: datetime | None
@@ -90,7 +92,7 @@ class StaleOut(BaseModel):
             reason=row.reason,
             canonical_id=view.canonical_id,
             copied=StaleSideOut.of(view.copy),
-            correction=StaleSideOut.of(view.correction),
+            correction=None if view.correction is None else StaleSideOut.of(view.correction),
             passages=[StalePassageOut.of(each) for each in view.passages],
             outcome=row.outcome,
             closed_at=row.closed_at,

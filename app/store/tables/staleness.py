@@ -22,7 +22,8 @@ stale_due = Table(
     ref("position"),
 )
 
-# Rows are added and closed, never changed otherwise: ``outcome`` is NULL while a copy is stale.
+# Rows are added and closed: ``outcome`` is NULL while a copy is stale. A dismissal may be undone, which
+# changes the outcome.
 # ``passages`` are spans only: what stands there is cut out of the pages when it is read.
 stale = Table(
     "stale",

@@ -120,8 +120,8 @@ class CopyStale(Event):
     source: str
     reason: str
     passages: int
-    correction_article_id: str
-    correction_version: int
+    correction_article_id: str | None
+    correction_version: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

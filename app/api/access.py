@@ -24,6 +24,8 @@ from app.store.sight import EVERYTHING, PUBLIC, Sight
 
 KNOWN_FOR_S = 5.0
 """A revoked key, or the secret before a rotation, is refused after this long at the latest."""
+LISTED_FOR_S = 1.0
+"""Where its address has guessed too often, a key that another process made is known after this long."""
 _NOTED_EVERY = timedelta(hours=1)
 _MOST_KNOWN = 10_000
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via")
@@ -75,6 +77,7 @@ class KeyRing:
         self._store = store
         self._now = now
         self._known: dict[bytes, tuple[float, Caller | None]] = {}
+        self._listed: tuple[float, frozenset[bytes]] = (0.0, frozenset())
         self._any: tuple[float, bool] = (0.0, False)
 
     def recall(self, secret: str) -> Caller | None:
@@ -111,6 +114,18 @@ class KeyRing:
         """Whether a key was good when it was last looked at: it is no guess, even where many guess."""
         return digest(secret) in self._known
 
+    def is_listed(self, secret: str) -> bool:
+        """Whether a key is among all that are good, of a list that is read once a second at the most.
+
+        What many wrong keys may cost: they are told from good ones without asking the database for each.
+        """
+        until, listed = self._listed
+        if until <= time.monotonic():
+            with self._store.read() as tx:
+                listed = api_keys.usable_digests(tx, self._now())
+            self._listed = (time.monotonic() + LISTED_FOR_S, listed)
+        return digest(secret) in listed
+
     def recall_any(self) -> bool | None:
         """Whether any key ever existed, where that is known without asking. Once true, always true."""
         until, there = self._any
@@ -127,6 +142,7 @@ class KeyRing:
         """Keys were made or ended: look again. Other processes do within ``KNOWN_FOR_S``."""
         # They stay familiar: who guesses meanwhile must not lock out those that go on being good.
         self._known = {hashed: (0.0, caller) for hashed, (_, caller) in list(self._known.items())}
+        self._listed = (0.0, self._listed[1])
         self._any = (0.0, self._any[1])
 
     def _is_news(self, last_used_at: datetime | None) -> bool:

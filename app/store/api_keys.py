@@ -72,6 +72,14 @@ def find_by_hash(tx: Tx, digest: bytes) -> ApiKeyRow | None:
     return rows[0] if rows else None
 
 
+def usable_digests(tx: Tx, now: datetime) -> frozenset[bytes]:
+    """Of every secret that is good now."""
+    rows = _rows(tx, sa.select(api_key).where(api_key.c.revoked_at.is_(None)))
+    pairs = ((row, digest) for row in rows for digest in (row.hash, row.previous_hash) if digest is not None)
+    untils = ((digest, row.usable_until(digest)) for row, digest in pairs)
+    return frozenset(digest for digest, until in untils if until is None or until > now)
+
+
 def load_all(tx: Tx) -> Sequence[ApiKeyRow]:
     """Every key, oldest first."""
     return _rows(tx, sa.select(api_key).order_by(api_key.c.created_at, api_key.c.id))

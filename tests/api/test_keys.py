@@ -2,11 +2,14 @@
 
 import asyncio
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from app.api import access
+from app.api.pace import Guesses
 from app.main import create_app
 from app.services.keys import digest
 from app.settings import Settings
@@ -268,6 +271,42 @@ def test_a_good_key_stays_good_beside_guesses_when_other_keys_are_made(keys):
     assert last.status_code == 429
     keys.make()
     assert host.get(FEED, headers=good).status_code == 200
+
+
+@pytest.fixture
+def restarted(keys):
+    """The same service with nothing in its memory of who called."""
+    state = keys.client.app.state
+    edge = state.edge
+    state.edge = replace(edge, keys=access.KeyRing(edge.ctx.store, edge.ctx.now), guesses=Guesses())
+    yield state.edge
+    state.edge = edge
+
+
+def test_a_good_key_stays_good_beside_guesses_after_a_restart(keys, restarted, monkeypatch):
+    """Behind a proxy all have its address: who guessed through it shut out everybody once the service restarted."""
+    monkeypatch.setattr(access, "LISTED_FOR_S", 3600.0)
+    host = Client(keys.client.app, keys.client._runner, host="2001:db8:3::1")
+    engine, asked = restarted.ctx.store.engine, []
+    good = {"authorization": f"Bearer {keys.make()['key']}"}
+    restarted.keys._known.clear()
+    for n in range(11):
+        host.get(FEED, headers={"authorization": f"Bearer first-{n}"})
+
+    def note(_connection, _cursor, statement, *_rest):
+        asked.append(statement)
+
+    sa.event.listen(engine, "before_cursor_execute", note)
+    try:
+        wrong = [host.get(FEED, headers={"authorization": f"Bearer more-{n}"}).status_code for n in range(30)]
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", note)
+    assert set(wrong) == {429}
+    assert not [each for each in asked if "api_key" in each]
+    assert host.get(FEED, headers=good).status_code == 200
+    assert host.get(FEED, headers={"authorization": "Bearer wrong"}).status_code == 429
+    made = keys.call("POST", "/v1/keys", keys.admin, {"name": "young", "scopes": ["read"]}).json()
+    assert host.get(FEED, headers={"authorization": f"Bearer {made['key']}"}).status_code == 200
 
 
 def test_the_first_key_is_made_on_this_machine_and_closes_the_door(keys):

@@ -57,6 +57,11 @@ class Fetched:
     body: bytes
     """Unpacked."""
 
+    @property
+    def redirect(self) -> str | None:
+        """What its Location says, where it is a redirect that has one; ``target.follow`` reads it."""
+        return self.headers.get("location") if self.status in _REDIRECTS else None
+
 
 class Client:
     """Fetches and posts under the guard. Holds no connection and no state; share it between threads."""
@@ -89,8 +94,8 @@ class Client:
         seen, moved_to, permanent = {str(target)}, None, True
         while True:
             answer = self._ask("GET", target, headers=sent, limits=bounds, watch=watch)
-            location = answer.headers.get("location")
-            if answer.status not in _REDIRECTS or location is None:
+            location = answer.redirect
+            if location is None:
                 return Fetched(answer.status, answer.headers, str(target), moved_to, answer.body)
             target = follow(target, location)
             permanent = permanent and answer.status in _PERMANENT
@@ -102,6 +107,12 @@ class Client:
                     f"{address} leads on more than {bounds.redirects} times.", Fault.TOO_MANY_REDIRECTS
                 )
             seen.add(str(target))
+
+    def fetch_once(self, address: str, *, limits: Limits | None = None) -> Fetched:
+        """GET an address and follow nothing: ``redirect`` says where it leads. Raises FetchFailed."""
+        bounds = limits or Limits()
+        sent = {"Accept": "*/*", "Accept-Encoding": ACCEPTED}
+        return self._ask("GET", read_target(address), headers=sent, limits=bounds, watch=_watch(bounds))
 
     def post(
         self,

@@ -1,10 +1,14 @@
 """What may be asked for: the rules of an outbound address before anything is resolved."""
 
 import re
+from typing import TypeAlias
 
 import httpx
 
 from app.net.faults import Fault, FetchFailed
+
+Target: TypeAlias = httpx.URL
+"""An address that may be asked."""
 
 _MOST_CHARACTERS = 8192
 _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?|[0-9a-f:.]+")
@@ -18,7 +22,7 @@ _NOT_HTTP = {
 }
 
 
-def read_target(address: str) -> httpx.URL:
+def read_target(address: str) -> Target:
     """The address, its host in ASCII and without its fragment.
 
     Raises FetchFailed for other schemes than http and https, a user or password, and ports of other services.
@@ -41,7 +45,7 @@ def read_target(address: str) -> httpx.URL:
     return url.copy_with(fragment=None)
 
 
-def follow(url: httpx.URL, location: str) -> httpx.URL:
+def follow(url: Target, location: str) -> Target:
     """Where a redirect leads. Raises FetchFailed where it may not lead."""
     try:
         there = str(url.join(location.strip()))

@@ -18,10 +18,12 @@ from app.services.ingest import check
 from app.services.polling import Pulling
 from app.services.sifting import choose_fields, sift
 from app.services.visiting import Missed
+from app.store.feeds import FeedRow
 from app.store.sight import Sight
 
 _MOST_CHECKED = 10
 _MOST_VISITED = 3
+_LONGEST_S = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,20 @@ def try_feed(ctx: Context, pulling: Pulling, wish: Wish, sight: Sight) -> Trial:
 
     Raises InvalidValue, FetchFailed, NoFeedThere, and what ``read_feed`` raises.
     """
-    feed, manners = draw_up(ctx, wish), pulling.manners
+    feed = draw_up(ctx, wish)
+    # A person waits for the feed; its pages are for when its host is free.
+    holding = feed.host if pulling.visitor.claim(feed.host, for_s=_LONGEST_S) else None
+    try:
+        return _try(ctx, pulling, wish, sight, feed, holding)
+    finally:
+        if holding is not None:
+            pulling.visitor.leave(holding)
+
+
+def _try(
+    ctx: Context, pulling: Pulling, wish: Wish, sight: Sight, feed: FeedRow, holding: str | None
+) -> Trial:
+    manners = pulling.manners
     answer = pulling.client.fetch(feed.url, headers={"Accept": ACCEPT}, limits=manners.limits)
     if answer.status != 200:
         raise NoFeedThere(bad_status(answer, ctx.now()).detail)
@@ -66,7 +81,7 @@ def try_feed(ctx: Context, pulling: Pulling, wish: Wish, sight: Sight) -> Trial:
     for each in fresh[:_MOST_CHECKED]:
         page = None
         if feed.fetch_page and each.entry.url and visits < _MOST_VISITED:
-            page = pulling.visitor.visit(each.entry.url, holding=feed.host)
+            page = pulling.visitor.visit(each.entry.url, holding=holding)
             visits += 1
         missed = page if isinstance(page, Missed) else None
         markup = None if isinstance(page, Missed) else page

@@ -108,8 +108,73 @@ def test_where_no_page_is_to_be_had_the_entry_is_the_article(desk, behaviour):
 def test_a_link_inside_is_not_followed(desk):
     body = rss(item(1, link="http://10.0.0.1/"), item(2, link="http://[fd00:ec2::254]/latest"))
     desk.manners = replace(desk.manners, most_pages=5)
-    assert desk.poll(body).articles_new == 0  # their robots.txt cannot be had
-    assert [desk.poll().articles_new for _ in range(2)] == [0, 2]
+    assert desk.poll(body).articles_new == 2
+
+
+@pytest.fixture
+def elsewhere(desk):
+    """Another host of the same site, by its name: where links that are counted lead first."""
+    desk.client._allowed = type(desk.client._allowed)(frozenset({"localhost", "127.0.0.1"}))
+
+    def url(path):
+        return desk.site.url(path).replace("127.0.0.1", "localhost")
+
+    return url
+
+
+def asked_of(desk, path):
+    """Which hosts were asked for a path, in order."""
+    return [each.headers["host"].partition(":")[0] for each in desk.site.asked(path)]
+
+
+def test_where_a_redirect_leads_is_asked_as_if_the_link_led_there(desk, elsewhere):
+    desk.site.pages |= {"/out": redirect(elsewhere("/page/1")), "/page/1": page(1)}
+    assert desk.poll(rss(brief(desk, 1, "/out"))).articles_new == 1
+    ((article, _),) = desk.articles()
+    assert words("1.2", 60) in text_of(desk, article)
+    assert asked_of(desk, ROBOTS) == ["127.0.0.1", "localhost"]
+    assert asked_of(desk, "/page/1") == ["localhost"]
+    with desk.ctx.store.write() as tx:
+        assert polling.claim_host(tx, "localhost", desk.clock.now, desk.clock.now)
+
+
+def test_a_redirect_leads_nowhere_that_robots_txt_closes(desk, elsewhere):
+    desk.site.pages |= {"/out": redirect(elsewhere("/closed/1")), "/closed/1": page(1)}
+    assert desk.poll(rss(brief(desk, 1, "/out"))).articles_new == 1
+    assert asked_of(desk, "/closed/1") == []
+    desk.site.pages |= {"/in": redirect("/closed/1")}
+    assert desk.poll(rss(brief(desk, 2, "/in"))).articles_new == 2
+    assert asked_of(desk, "/closed/1") == []
+
+
+def test_a_redirect_to_a_host_that_another_worker_asks_is_left_for_later(desk, elsewhere):
+    desk.site.pages |= {"/out": redirect(elsewhere("/page/1")), "/page/1": page(1)}
+    now = desk.clock.now
+    with desk.ctx.store.write() as tx:
+        assert polling.claim_host(tx, "localhost", now, now.replace(hour=23))
+    assert desk.poll(rss(brief(desk, 1, "/out"))).articles_new == 0
+    assert asked_of(desk, "/page/1") == []
+    desk.clock.pass_(days=1)
+    assert desk.poll().articles_new == 1
+
+
+def test_redirects_end(desk):
+    desk.site.pages |= {f"/out/{n}": redirect(f"/out/{n + 1}") for n in range(9)}
+    assert desk.poll(rss(brief(desk, 1, "/out/0"))).articles_new == 0
+    assert seen(desk)["item-1"].tries == 1
+    assert len([each for each in desk.site.requests if each.path.startswith("/out/")]) == 6
+
+
+def test_rules_that_another_host_keeps_are_asked_for_there(desk, elsewhere):
+    desk.site.pages |= {
+        ROBOTS: redirect(elsewhere("/rules.txt")),
+        "/rules.txt": answer("User-agent: *\nDisallow: /closed\n"),
+        "/closed/1": page(1),
+        "/page/1": page(1),
+    }
+    assert desk.poll(rss(brief(desk, 1), brief(desk, 2, "/closed/1"))).articles_new == 2
+    assert (asked_of(desk, "/page/1"), asked_of(desk, "/closed/1")) == (["127.0.0.1"], [])
+    assert asked_of(desk, "/rules.txt") == ["localhost"]
 
 
 def test_pages_that_are_left_come_with_the_next_polls(desk):

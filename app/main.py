@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from types import FrameType
 
 import anyio.to_thread
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
@@ -20,6 +20,7 @@ from app.api.logs import configure_logs
 from app.api.middleware import HeadAsGet, RequestLine
 from app.api.openapi import describe
 from app.api.pace import Guesses, Pace
+from app.api.parameters import refuse_unknown
 from app.api.problems import InvalidParameter, MethodNotAllowed, NoSuchPage
 from app.api.quota import Quota
 from app.api.rendering import problem_response
@@ -129,7 +130,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         webhooks,
         health,
     ):
-        app.include_router(resource.router)
+        app.include_router(resource.router, dependencies=[Depends(refuse_unknown)])
     _render_errors(app)
     describe(app)
     if chosen.cors_origins:

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 
 from app.api.body import media_type, read_body
+from app.api.parameters import instead_of
 from app.api.problems import UnsupportedMedia
 from app.errors import InvalidValue, MissingField, WrongType
 from app.parsing.json_text import read_json
@@ -64,6 +65,9 @@ def checked(value: object, model: type[_Model]) -> _Model:
         field = str(first["loc"][0])[:100] if first["loc"] else None
         kind, said = first["type"], f"{field or 'The object'}: {first['msg']}."
         fix = f"See {field or 'the object'} in /openapi.json."
+        if kind == "extra_forbidden":
+            told = f"There is no member {field}."
+            raise InvalidValue(told, field=field, fix=instead_of(field or "", model.model_fields)) from None
         if kind == "missing":
             raise MissingField(f"{field} is missing.", field=field, fix=f"Send {field}.") from None
         if kind.endswith("_type"):

@@ -15,6 +15,7 @@ _ANYWHERE = (
     "unauthenticated",
     "forbidden",
     "cross-site",
+    "invalid-parameter",
     "rate-limited",
     "too-many-guesses",
     "internal",
@@ -50,13 +51,21 @@ def _other_formats() -> dict[str, Any]:
 
 
 def problems(*codes: str) -> Responses:
-    """The failures of a route by their codes, grouped by status. Raises ValueError for a code of none."""
+    """The failures of a route by their codes, beside those of all, grouped by status.
+
+    Raises ValueError for a code of none.
+    """
+    return only(*codes, *_ANYWHERE)
+
+
+def only(*codes: str) -> Responses:
+    """The failures of a route that asks nobody who they are, by their codes, likewise."""
     by_status: Responses = {}
     errors = all_errors()
     if unknown := set(codes) - {error.code for error in errors}:
         raise ValueError(f"There is no error with the code {', '.join(sorted(unknown))}.")
     for error in errors:
-        if error.code in {*codes, *_ANYWHERE}:
+        if error.code in codes:
             title = (error.__doc__ or "").strip().splitlines()[0]
             # Named, not given: a model in each of some 600 answers took a quarter of a second at every start.
             content = {MEDIA_TYPE: {"schema": _PROBLEM}}

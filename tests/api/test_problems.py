@@ -175,6 +175,58 @@ def test_a_bad_parameter_is_named(client, path, field):
     assert answer.json()["field"] == field
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "field", "fix"),
+    [
+        ("GET", "/v1/changes?cusor=5", "cusor", "Did you mean cursor?"),
+        ("HEAD", "/v1/changes?cusor=5", None, None),
+        ("GET", "/v1/canonicals?limit=5&min_member=2", "min_member", "Did you mean min_members?"),
+        ("GET", "/v1/canonicals/can_x?asof=1", "asof", "Did you mean as_of?"),
+        (
+            "GET",
+            "/v1/stale?copy=1",
+            "copy",
+            "Leave it out; there are canonical, cursor, limit, reason, since",
+        ),
+        ("GET", "/healthz?x=1", "x", "Leave it out; there are none."),
+        ("GET", "/docs/errors.md?x=1", "x", "Leave it out; there are none."),
+        ("POST", "/v1/articles?sorce=a", "sorce", "Did you mean source?"),
+        ("POST", "/v1/links?dryrun=true", "dryrun", "Did you mean dry_run?"),
+        ("DELETE", "/v1/links/lnk_x?why=x&dry_run=1&Why=y", "Why", "Did you mean why?"),
+        ("GET", "/v1/changes?" + "%F0%9F%90%88" * 200, "\U0001f408" * 100, "Leave it out; there are"),
+        ("GET", "/v1/changes?=1", "", "Leave it out; there are"),
+    ],
+)
+def test_a_parameter_that_is_not_known_is_named_with_the_one_that_is_near(client, method, path, field, fix):
+    answer = client.request(method, path)
+    assert answer.status_code == 422
+    if field is not None:
+        assert code_of(answer) == (422, "invalid-parameter")
+        assert answer.json()["field"] == field
+        assert answer.json()["fix"].startswith(fix)
+
+
+def test_every_parameter_that_is_described_is_known(client):
+    document = client.get("/openapi.json").json()
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            names = [each["name"] for each in operation.get("parameters", ()) if each["in"] == "query"]
+            query = "&".join(f"{name}=%F0%9F%90%88" for name in names)
+            answer = client.request(method.upper(), f"{path.replace('{', '').replace('}', '')}?{query}")
+            assert "There is no parameter" not in answer.text
+
+
+def test_a_member_that_is_not_known_is_named_with_the_one_that_is_near(client):
+    answer = client.post(
+        "/v1/webhooks", content=raw({"url": "https://a.example/", "sourcs": []}), headers=JSON
+    )
+    assert code_of(answer) == (422, "invalid-value")
+    assert (answer.json()["field"], answer.json()["fix"]) == ("sourcs", "Did you mean sources?")
+    body = {"kind": "must", "article": ["a", "b"], "why": "x"}
+    answer = client.post("/v1/links", content=raw(body), headers=JSON)
+    assert (answer.json()["field"], answer.json()["fix"]) == ("article", "Did you mean articles?")
+
+
 def test_a_bad_date_in_a_filter_is_named(client):
     answer = client.get("/v1/canonicals?since=soon")
     assert code_of(answer) == (422, "bad-date")

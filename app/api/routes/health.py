@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from app.api.access import Scope
 from app.api.edge import TheEdge, allow
 from app.api.metrics import CONTENT_TYPE
-from app.api.openapi import problems
+from app.api.openapi import only, problems
 from app.api.problems import DOCUMENTATION
 from app.api.rendering import json_response
 from app.api.schemas.feed import Health, Readiness
@@ -22,7 +22,7 @@ router = APIRouter(tags=["operations"])
 _DOCUMENT = Path(__file__).resolve().parents[3] / DOCUMENTATION.removeprefix("/")
 
 
-@router.get("/healthz", response_model=None, responses={200: {"model": Health}})
+@router.get("/healthz", response_model=None, responses={200: {"model": Health}, **only("invalid-parameter")})
 async def get_health() -> Response:
     """Say that the process answers. Asks nothing else: a restart would not bring a database back."""
     return json_response(Health(status="ok"), headers={"cache-control": "no-store"})

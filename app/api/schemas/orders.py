@@ -4,6 +4,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from app.api.parameters import instead_of
 from app.errors import InvalidValue, MissingField, WirefoldError, WrongType
 from app.model import LinkKind
 from app.parsing.json_text import read_json
@@ -111,7 +112,8 @@ def _refusal(first: Any, kind: type[OrderIn]) -> WirefoldError:  # noqa: ANN401 
     if first["type"] == "missing":
         return MissingField(f"{place} is missing.", field=name, fix=f"Send {name}.")
     if first["type"] == "extra_forbidden":
-        return InvalidValue(f"There is no field {place}.", field=name, fix=f"Send {_names(kind)}.")
+        fix = instead_of(name, kind.model_fields)
+        return InvalidValue(f"There is no field {place}.", field=name, fix=fix)
     if first["type"].endswith("_type"):
         return WrongType(said, field=name, fix=f"See {name} in /openapi.json.")
     return InvalidValue(said, field=name, fix=f"See {name} in /openapi.json.")

@@ -29,6 +29,7 @@ from app.services.polling import Manners, Pulling
 from app.services.pool import DraftPool
 from app.services.queue import IngestQueue
 from app.services.reading import count_index_entries
+from app.services.stock import take_stock
 from app.services.visiting import Visitor
 from app.settings import Settings
 from app.store.engine import open_store
@@ -90,7 +91,9 @@ def open_service(settings: Settings) -> Service:
         drafters=max(2, pool.drafters),
         observe=metrics.group.observe,
     )
-    metrics.measure(waiting=lambda: len(queue), index=partial(_index_entries, ctx))
+    metrics.measure(
+        waiting=lambda: len(queue), index=partial(_index_entries, ctx), stock=partial(take_stock, ctx)
+    )
     return Service(ctx, pool, queue, metrics)
 
 

@@ -1,7 +1,7 @@
 """What Prometheus may ask: how long requests take, what comes in, how the database fares.
 
-Each process counts for itself. Labels are bounded: routes are templates, sources are the first so many that
-were seen and ``other`` for the rest.
+Each process counts for itself, but for the work in the background (``stock_metrics``). Labels are bounded:
+routes are templates, sources are the first so many that were seen and ``other`` for the rest.
 """
 
 from collections.abc import Callable
@@ -9,8 +9,10 @@ from collections.abc import Callable
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from app.api.stock_metrics import StockCollector
 from app.errors import StorageFull, StorageUnavailable, WirefoldError
 from app.model import Ingested
+from app.services.stock import Stock
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 _FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -66,8 +68,11 @@ class Metrics:
         self.waiting = Gauge("wirefold_ingest_waiting", "Articles waiting to be stored.", registry=registry)
         self.index = Gauge("wirefold_index_entries", "Keys in the index.", registry=registry)
 
-    def measure(self, *, waiting: Callable[[], float], index: Callable[[], float]) -> None:
+    def measure(
+        self, *, waiting: Callable[[], float], index: Callable[[], float], stock: Callable[[], Stock]
+    ) -> None:
         """Ask these for their values whenever somebody looks."""
+        self._registry.register(StockCollector(stock))
         self.waiting.set_function(waiting)
         self.index.set_function(index)
 

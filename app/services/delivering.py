@@ -18,9 +18,10 @@ from app.services.cadence import retry_after_s
 from app.services.context import Context
 from app.services.ledger import Ledger
 from app.services.retrying import due_again
-from app.store import deliveries, webhooks
+from app.store import deliveries, tallies, webhooks
 from app.store.deliveries import AttemptRow, DeliveryRow, DeliveryState
 from app.store.engine import Tx
+from app.store.tallies import Tally
 from app.store.webhooks import WebhookRow, WebhookState
 
 GONE = 410
@@ -177,6 +178,8 @@ def _settle(ctx: Context, tx: Tx, calling: Calling, claim: Claim, outcome: _Outc
     row = webhooks.load(tx, claim.webhook.id)
     if not settled or row is None:
         return
+    if claim.delivery.position is not None:
+        tallies.count(tx, _counted(claim, outcome, state))
     after = replace(
         row,
         failing_since=None if outcome.succeeded else row.failing_since or now,
@@ -188,6 +191,16 @@ def _settle(ctx: Context, tx: Tx, calling: Calling, claim: Claim, outcome: _Outc
         _tell(ctx, tx, after)
     if after != row:
         webhooks.change(tx, after)
+
+
+def _counted(claim: Claim, outcome: _Outcome, state: DeliveryState) -> dict[Tally, int]:
+    """What an attempt adds to what is counted. Tests are not: people look at how they end."""
+    return {
+        Tally.ATTEMPTS_DELIVERED: outcome.succeeded,
+        Tally.ATTEMPTS_FAILED: not outcome.succeeded,
+        Tally.ATTEMPTS_AGAIN: claim.number > 1,
+        Tally.DELIVERIES_DEAD: state is DeliveryState.FAILED,
+    }
 
 
 def _why_disabled(row: WebhookRow, attempt: AttemptRow, now: datetime, calling: Calling) -> str | None:

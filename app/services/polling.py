@@ -30,8 +30,9 @@ from app.services.cadence import (
 from app.services.context import Context
 from app.services.hauling import Haul, haul
 from app.services.visiting import Missed, Visitor
-from app.store import feeds, polling
+from app.store import feeds, polling, tallies
 from app.store.feeds import FeedRow
+from app.store.tallies import Tally
 
 log = structlog.get_logger(__name__)
 
@@ -274,6 +275,7 @@ class _Poll:
         with self.ctx.store.write() as tx:
             if not polling.settle(tx, feed.id, self.holder, values):
                 return  # the lease was lost, or the feed was removed meanwhile
+            tallies.count(tx, _counted(brought, failure))
             if brought is not None:
                 if brought.rekeyed:
                     polling.forget_entries(tx, feed.id)
@@ -288,3 +290,17 @@ class _Poll:
                 rest_s = max(backing_off, asked)
             until = now + timedelta(seconds=rest_s * (1 + self.chance / 10))
             polling.leave_host(tx, feed.host, until=until, failures=failures)
+
+
+def _counted(brought: Haul | None, failure: Failure | None) -> dict[Tally, int]:
+    """What a poll adds to what is counted."""
+    if failure is not None:
+        return {Tally.FEEDS_FAILED: 1}
+    if brought is None:
+        return {Tally.FEEDS_UNCHANGED: 1}
+    return {
+        Tally.FEEDS_CHANGED: 1,
+        Tally.ENTRIES_NEW: brought.new,
+        Tally.ENTRIES_UPDATED: brought.updated,
+        Tally.ENTRIES_REFUSED: brought.refused,
+    }

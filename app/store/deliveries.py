@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from app.store.engine import Tx
 from app.store.progress import mark, put_mark
 from app.store.statements import insert, rows_in
-from app.store.tables import delivery, delivery_attempt
+from app.store.tables import delivery, delivery_attempt, webhook
+from app.store.webhooks import WebhookState
 
 _NUMBER = "delivery"
 
@@ -140,6 +141,17 @@ def count_waiting(tx: Tx) -> Mapping[str, int]:
     """How many deliveries wait for each endpoint, where any do."""
     statement = sa.select(delivery.c.webhook, sa.func.count()).where(_waiting).group_by(delivery.c.webhook)
     return {row[0]: row[1] for row in tx.connection.execute(statement)}
+
+
+def waiting_for_enabled(tx: Tx) -> tuple[int, datetime | None]:
+    """How many deliveries wait for endpoints that are called, and since when the oldest has."""
+    statement = (
+        sa.select(sa.func.count(), sa.func.min(delivery.c.created_at))
+        .join_from(delivery, webhook, webhook.c.id == delivery.c.webhook)
+        .where(_waiting, webhook.c.state == WebhookState.ENABLED.value)
+    )
+    row = tx.connection.execute(statement).one()
+    return row[0], row[1]
 
 
 def count_claimed(tx: Tx, now: datetime) -> Mapping[str, int]:

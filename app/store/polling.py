@@ -42,6 +42,13 @@ def any_due(tx: Tx, now: datetime) -> bool:
     return tx.connection.execute(_due(now)).first() is not None
 
 
+def count_due(tx: Tx, now: datetime) -> tuple[int, datetime | None]:
+    """How many feeds have been due since then that nobody has taken, and since when the first has been."""
+    which = sa.select(sa.func.count(), sa.func.min(feed.c.due_at)).where(_free(now))
+    row = tx.connection.execute(which).one()
+    return row[0], row[1]
+
+
 def claim_due(
     tx: Tx, holder: str, now: datetime, *, until: datetime, host_free_at: datetime
 ) -> FeedRow | None:
@@ -105,6 +112,14 @@ def host_failures(tx: Tx, host: str) -> int:
     """How many fetches in a row the host itself let fail."""
     found = tx.connection.execute(sa.select(feed_host.c.failures).where(feed_host.c.host == host))
     return found.scalar() or 0
+
+
+def count_backing_off(tx: Tx, now: datetime) -> int:
+    """How many hosts are left in peace now because they failed."""
+    which = sa.select(sa.func.count()).select_from(feed_host)
+    return tx.connection.execute(
+        which.where(feed_host.c.failures > 0, feed_host.c.free_at > now)
+    ).scalar_one()
 
 
 def leave_host(tx: Tx, host: str, *, until: datetime, failures: int) -> None:

@@ -65,6 +65,12 @@ def load(tx: Tx, webhook_id: str) -> WebhookRow | None:
     return rows[0] if rows else None
 
 
+def count(tx: Tx, state: WebhookState) -> int:
+    """How many endpoints are in a state."""
+    which = sa.select(sa.func.count()).select_from(webhook).where(webhook.c.state == state.value)
+    return tx.connection.execute(which).scalar_one()
+
+
 def load_all(tx: Tx) -> Sequence[WebhookRow]:
     """Every endpoint, oldest first."""
     return _rows(tx, sa.select(webhook).order_by(webhook.c.created_at, webhook.c.id))

@@ -9,6 +9,7 @@ from app.api.logs import configure_logs
 from app.api.metrics import Metrics
 from app.bootstrap import IdMaker, policies_of
 from app.dedup.policy import LOOSE, STRICT
+from app.errors import StorageUnavailable
 from app.main import create_app
 from app.settings import PREFIX, Settings, load_settings
 from app.store import schema
@@ -52,8 +53,39 @@ def test_measurements_are_by_route_template_and_bounded_source(client):
         "ingest_waiting",
         "index_entries",
         "database_errors",
+        'feed_fetches_total{outcome="unchanged"} 0.0',
+        'feed_entries_total{outcome="refused"} 0.0',
+        'webhook_attempts_total{outcome="failed"} 0.0',
+        "webhook_retries_total 0.0",
+        "webhook_deliveries_dead_total 0.0",
+        "feeds_due 0.0",
+        "feeds_late 0.0",
+        "feed_lateness_seconds 0.0",
+        "feed_hosts_backing_off 0.0",
+        "webhook_deliveries_waiting 0.0",
+        "webhook_oldest_waiting_seconds 0.0",
+        "webhooks_disabled 0.0",
     ):
         assert f"wirefold_{name}" in text
+
+
+def test_measurements_are_those_of_the_page_that_explains_them(client):
+    told = set(re.findall(r"^# TYPE (wirefold_\w+)", client.get("/metrics").text, re.MULTILINE))
+    told = {name for name in told if not name.endswith("_created")}
+    page = (DOCS / "operating.md").read_text("utf-8")
+    explained = set(re.findall(r"^\| `(wirefold_\w+)` \|", page, re.MULTILINE))
+    assert told == explained
+
+
+def test_measurements_of_this_process_are_told_while_the_database_is_away():
+    def away():
+        raise StorageUnavailable("The database cannot be reached.")
+
+    metrics = Metrics()
+    metrics.measure(waiting=lambda: 0.0, index=lambda: 0.0, stock=away)
+    text = metrics.render().decode()
+    assert "wirefold_ingest_waiting 0.0" in text
+    assert "wirefold_feeds_due" not in text
 
 
 def test_sources_beyond_the_bound_are_counted_together():
@@ -70,13 +102,13 @@ def test_sources_beyond_the_bound_are_counted_together():
 
 def test_the_log_has_one_line_a_request_and_nothing_of_the_article(client, capsys):
     configure_logs(style="json", level="info")
-    client.post("/v1/articles?secret=1", content=raw(article(2)), headers=JSON | {"authorization": ""})
+    client.post("/v1/articles?format=json", content=raw(article(2)), headers=JSON | {"authorization": ""})
     configure_logs(style="json", level="error")
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     assert [line["event"] for line in lines] == ["request"]
     assert lines[0]["route"] == "/v1/articles"
     assert lines[0]["status"] in {200, 201}
-    assert "secret" not in str(lines)
+    assert "format=" not in str(lines)
     assert article(2)["text"][:20] not in str(lines)
 
 

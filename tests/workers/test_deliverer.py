@@ -25,6 +25,7 @@ from app.services.fanning_out import fan_out
 from app.services.following import last_position, read_page
 from app.services.releasing import release_due
 from app.services.retrying import DELAYS_S, due_again
+from app.services.stock import take_stock
 from app.services.webhooks import (
     Stretch,
     Wish,
@@ -354,6 +355,33 @@ def test_of_a_long_answer_the_first_bytes_are_kept(ctx, hook, news, deliver, sit
 
 
 # ------------------------------------------------------------------------------------ endpoints that fail
+def test_what_was_delivered_and_what_waits_is_counted(ctx, hook, news, deliver, site, clock):
+    site.pages["/gone"] = answer(status=410)
+    hook(types=["article.ingested"])
+    news(1)
+    deliver()
+    site.pages["/hook"] = answer(status=500)
+    news(2)
+    deliver()
+    clock.pass_(seconds=60)
+    stock = take_stock(ctx)
+    assert (stock.deliveries_waiting, stock.endpoints_disabled) == (1, 0)
+    assert 60 <= stock.delivery_waiting_for_s < 70
+    site.pages["/hook"] = answer()
+    gone = hook("/gone", types=["article.ingested"])
+    send_test(ctx, gone.id)
+    news(3)
+    deliver()
+    stock = take_stock(ctx)
+    assert (stock.deliveries_waiting, stock.delivery_waiting_for_s, stock.endpoints_disabled) == (0, 0.0, 1)
+    assert {tally.value: number for tally, number in stock.done.items() if number} == {
+        "attempts.delivered": 3,
+        "attempts.failed": 2,
+        "attempts.again": 1,
+        "deliveries.dead": 1,
+    }
+
+
 def test_gone_disables_an_endpoint_at_once_and_the_feed_says_so(ctx, hook, news, deliver, site, clock):
     site.pages["/hook"] = answer(status=410)
     row = hook(types=["article.ingested"])

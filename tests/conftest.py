@@ -92,6 +92,18 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield from _database(request.getfixturevalue("postgres_server"), template)
 
 
+@pytest.fixture(scope="module", params=DATABASES)
+def shared_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A migrated database of either kind that all tests of a module share."""
+    if request.param == "sqlite":
+        path = tmp_path_factory.mktemp("shared") / "migrated.db"
+        shutil.copy(request.getfixturevalue("_sqlite_template"), path)
+        yield f"sqlite:///{path}"
+    else:
+        template = request.getfixturevalue("_postgres_template")
+        yield from _database(request.getfixturevalue("postgres_server"), template)
+
+
 @pytest.fixture
 def store(store_url: str, open_stores: Callable[[str], Store]) -> Store:
     """A migrated, open store of either kind."""

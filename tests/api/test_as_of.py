@@ -2,7 +2,14 @@
 
 import pytest
 
+from app.settings import Settings
 from tests.api.conftest import JSON, article, raw
+
+
+@pytest.fixture(scope="module")
+def settings(shared_url):
+    """On SQLite and on PostgreSQL."""
+    return Settings(database_url=shared_url, log_level="error")
 
 
 @pytest.fixture(scope="module")

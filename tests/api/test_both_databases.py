@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from app.api.logs import configure_logs
 from app.main import create_app
 from app.settings import Settings
 from tests.api.conftest import JSON, LINES, Client, article, raw
@@ -156,6 +157,43 @@ def test_an_idempotency_key_gets_the_first_answer_and_one_of_two_at_once(client)
     statuses = sorted(answer.status_code for answer in client._runner.run(both()))
     assert statuses in ([201, 201], [201, 409])
     assert len(canonicals(client)) == 2
+
+
+def test_the_log_the_links_and_the_feed_tell_a_curator_nothing_of_what_waits(client):
+    held = {"source": "wire.example", "embargoed_until": "2999-01-01T00:00:00Z"}
+    out, waits = (post(client, each).json() for each in (article(18), article(19, **held)))
+    order = {"kind": "cannot", "canonicals": [out["canonical_id"], waits["canonical_id"]], "why": "sealed"}
+    assert client.post("/v1/links", content=raw(order), headers=JSON).status_code == 200
+    admin = client.post("/v1/keys", content=raw({"name": "a", "scopes": ["admin"]}), headers=JSON).json()[
+        "key"
+    ]
+    chief = {"authorization": f"Bearer {admin}"}
+    scopes = {"name": "c", "scopes": ["curate", "read"]}
+    made = client.post("/v1/keys", content=raw(scopes), headers=JSON | chief).json()["key"]
+    for path in ("/v1/audit", "/v1/links", "/v1/changes", "/v1/stale?state=all"):
+        told = client.get(path, headers={"authorization": f"Bearer {made}"})
+        assert told.status_code == 200
+        for secret in (waits["article_id"], waits["canonical_id"], "sealed"):
+            assert secret not in told.text
+        assert "sealed" in client.get(path, headers=chief).text or "stale" in path
+
+
+def test_a_failure_of_the_database_is_logged_without_what_was_to_be_stored(
+    client, capsys, open_stores, store_url
+):
+    """A driver's error carries the values of the statement, unless it is told to hide them."""
+    store = open_stores(store_url)
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE page RENAME TO elsewhere")
+    sent = article(20, external_id="hidden-1")
+    for style in ("json", "console"):
+        configure_logs(style=style, level="info")
+        assert post(client, sent).status_code >= 500
+        told = capsys.readouterr().err
+        assert "page" in told
+        assert sent["text"][:20] not in told
+        assert sent["title"] not in told
+    configure_logs(style="json", level="error")
 
 
 @pytest.mark.parametrize("path", ["articles/%00", "canonicals/%00/members", "articles/art_%ED%A0%80"])

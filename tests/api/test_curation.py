@@ -8,9 +8,7 @@ import pytest
 from app.main import create_app
 from app.services.rederiving import rederive_step
 from app.settings import Settings
-from app.store import schema
 from tests.api.conftest import JSON, Client, article, raw
-from tests.conftest import DATABASES, _database
 
 ORDERS = {
     "merge": ("POST", "/v1/canonicals/{can}/merge", {"others": ["can_x"], "why": "one"}),
@@ -23,26 +21,13 @@ ORDERS = {
 }
 
 
-@pytest.fixture(scope="module", params=DATABASES)
-def app(request, tmp_path_factory):
+@pytest.fixture(scope="module")
+def app(shared_url):
     """The application over a database of either kind."""
-    url = request.getfixturevalue(f"_{request.param}_for_curation")
-    app = create_app(Settings(database_url=url, log_level="error"))
+    app = create_app(Settings(database_url=shared_url, log_level="error"))
     yield app
     app.state.edge.queue.close()
     app.state.edge.ctx.store.close()
-
-
-@pytest.fixture(scope="module")
-def _sqlite_for_curation(tmp_path_factory):
-    url = f"sqlite:///{tmp_path_factory.mktemp('curation') / 'wirefold.db'}"
-    schema.migrate(url)
-    return url
-
-
-@pytest.fixture(scope="module")
-def _postgres_for_curation(postgres_server, _postgres_template):
-    yield from _database(postgres_server, _postgres_template)
 
 
 @pytest.fixture(scope="module")

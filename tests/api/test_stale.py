@@ -3,12 +3,19 @@
 import pytest
 
 from app.services.staling import stale_step
+from app.settings import Settings
 from tests.api.conftest import JSON, article, raw
 
 TEXT = (
     article(71)["text"]
     + "\n\nThe harbour will spend 3,700 crowns on each stall before the end of March, it said."
 )
+
+
+@pytest.fixture(scope="module")
+def settings(shared_url):
+    """On SQLite and on PostgreSQL."""
+    return Settings(database_url=shared_url, log_level="error")
 
 
 @pytest.fixture(scope="module")
@@ -112,3 +119,9 @@ def test_a_person_dismisses_an_entry(client, told):
     assert (done.status_code, done.json()["state"], done.json()["by"]) == (200, "dismissed", "local")
     assert done.json()["why"] == "Quoted as an error."
     assert [each["id"] for each in listed(client, state="dismissed")] == [entry["id"]]
+    (logged,) = client.get("/v1/audit", params={"action": "dismiss"}).json()["entries"]
+    assert (logged["by"], logged["why"], logged["asked"]["stale_id"]) == (
+        "local",
+        "Quoted as an error.",
+        entry["id"],
+    )

@@ -37,15 +37,15 @@ def kill_servers(servers: "list[subprocess.Popen[str]]") -> Callable[[], None]:
 @pytest.fixture
 def start_server(
     store_url: str, servers: "list[subprocess.Popen[str]]"
-) -> Iterator[Callable[[], httpx.Client]]:
-    """Starts ``wirefold serve`` on the test's database; gives a client of the process that answers."""
+) -> Iterator[Callable[..., httpx.Client]]:
+    """Starts ``wirefold serve``, with these settings, on the test's database; gives a client of the process that answers."""
     clients: list[httpx.Client] = []
 
-    def start() -> httpx.Client:
+    def start(**settings: str) -> httpx.Client:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("WIREFOLD_")}
         process = subprocess.Popen(
             [sys.executable, "-m", "app", "serve", "--port", "0", "--json"],
-            env=clean | {"DATABASE_URL": store_url, "PYTHONPATH": str(ROOT)},
+            env=clean | {"DATABASE_URL": store_url, "PYTHONPATH": str(ROOT)} | settings,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,

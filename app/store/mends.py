@@ -43,7 +43,7 @@ def mend_memberships(tx: Tx, articles: Collection[ArticleKey], *, since: Positio
 
 
 def end_memberships(tx: Tx, articles: Collection[ArticleKey]) -> None:
-    """Let articles whose texts were deleted leave their stories, at the entries that tell of the deletions."""
+    """Let deleted articles leave their stories, at the entries of the feed that tell of the deletions."""
     for key in articles:
         entered = sa.select(sa.func.max(membership.c.since)).where(membership.c.article == key)
         since = tx.connection.execute(entered).scalar_one()

@@ -69,14 +69,6 @@ def test_measurements_are_by_route_template_and_bounded_source(client):
         assert f"wirefold_{name}" in text
 
 
-def test_measurements_are_those_of_the_page_that_explains_them(client):
-    told = set(re.findall(r"^# TYPE (wirefold_\w+)", client.get("/metrics").text, re.MULTILINE))
-    told = {name for name in told if not name.endswith("_created")}
-    page = (DOCS / "operating.md").read_text("utf-8")
-    explained = set(re.findall(r"^\| `(wirefold_\w+)` \|", page, re.MULTILINE))
-    assert told == explained
-
-
 def test_measurements_of_this_process_are_told_while_the_database_is_away():
     def away():
         raise StorageUnavailable("The database cannot be reached.")

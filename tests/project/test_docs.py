@@ -24,7 +24,9 @@ from app.dedup.model import Provenance, Relation, RepeatKind, RevisionKind, Role
 from app.events import PAYLOADS
 from app.model import Status
 from app.parsing.submission import FIELDS
+from app.services.stock import Stock
 from app.settings import PREFIX, Settings
+from app.store.tallies import Tally
 from tests.serving import clean_environment, serving
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -127,7 +129,10 @@ def test_every_route_is_documented():
 
 
 def test_every_measurement_is_documented():
-    types = re.findall(r"^# TYPE (\w+) (\w+)$", Metrics().render().decode(), re.MULTILINE)
+    metrics = Metrics()
+    idle = Stock(dict.fromkeys(Tally, 0), 0, 0, 0.0, 0, 0, 0.0, 0)
+    metrics.measure(waiting=lambda: 0.0, index=lambda: 0.0, stock=lambda: idle)
+    types = re.findall(r"^# TYPE (\w+) (\w+)$", metrics.render().decode(), re.MULTILINE)
     measured = {(name, kind) for name, kind in types if not name.endswith("_created")}
     rows = re.findall(r"^\| `(\w+)` \| (\w+) \|", section("operating.md", "Metrics"), re.MULTILINE)
     assert set(rows) == measured

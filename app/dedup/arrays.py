@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from app.dedup.model import Hashes
 
-_Number = TypeVar("_Number", np.uint32, np.uint64)
+_Number = TypeVar("_Number", np.uint32, np.uint64, np.int64)
 _32, _33, _MURMUR = np.uint64(32), np.uint64(33), np.uint64(0xFF51AFD7ED558CCD)
 
 
@@ -32,8 +32,8 @@ def distinct(values: NDArray[_Number]) -> NDArray[_Number]:
     return ordered.compress(first)
 
 
-def member(values: Hashes, ordered: Hashes) -> NDArray[np.bool_]:
-    """Which values are in ``ordered``, an ascending array."""
+def member(values: NDArray[_Number], ordered: NDArray[_Number]) -> NDArray[np.bool_]:
+    """Which values are in ``ordered``, an ascending array. Quicker than np.isin."""
     if not len(ordered):
         return np.zeros(len(values), dtype=np.bool_)
     # What lies beyond the last value is held against the last value, which it is not.

@@ -80,6 +80,8 @@ def rank_candidates(
 
 def best_of(carried: NDArray[np.int64], holders: NDArray[np.int64]) -> tuple[VersionKey, ...]:
     """The versions worth comparing, best first, from hits: how many carry the key, and who."""
+    if not len(holders):
+        return ()
     counted = carried <= COMMON
     unique, inverse = np.unique(holders[counted], return_inverse=True)
     # A key that few carry says more: the weight of a word in a search engine.

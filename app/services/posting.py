@@ -6,6 +6,7 @@ So the five hundredth copy of a story adds none, and a key's postings count stor
 import numpy as np
 from numpy.typing import NDArray
 
+from app.dedup.arrays import distinct, member
 from app.dedup.model import Fingerprint
 from app.model import PostingRow, VersionRow
 from app.services.ledger import Ledger
@@ -17,7 +18,7 @@ def post_lacking(
     ledger: Ledger, row: VersionRow, of: Fingerprint, covered: NDArray[np.uint64]
 ) -> NDArray[np.uint64]:
     """Post the version's keys but for those that its story is met under already; give what was posted."""
-    keys = np.setdiff1d(of.keys, covered)
+    keys = of.keys[~member(of.keys, distinct(covered))]
     if len(keys):
         ledger.batch.postings.append(
             PostingRow(ledger.next_posting(), of.profile, row.key, keys.astype("<u8").tobytes())

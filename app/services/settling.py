@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from app.dedup.arrays import distinct, member
 from app.dedup.model import Relation, RevisionKind
 from app.events import EventType
 from app.model import (
@@ -227,8 +228,8 @@ def _covered(ledger: Ledger, founder: ArticleKey, met: Iterable[Found]) -> NDArr
 
     covered = []
     for found in met:
-        own = [version for version in np.unique(found.holders).tolist() if in_story(version)]
-        covered.append(found.keys[np.isin(found.holders, own)])
+        own = [version for version in distinct(found.holders).tolist() if in_story(version)]
+        covered.append(found.keys[member(found.holders, np.array(own, dtype=np.int64))])
     return np.concatenate(covered)
 
 

@@ -102,11 +102,15 @@ def open_pool(settings: Settings, ctx: Context) -> DraftPool:
 
     Of several workers none has any, unless told: they are processes already.
     """
-    processes = settings.draft_processes
-    if processes is None:
-        alone = multiprocessing.parent_process() is None
-        processes = min(_MOST_DRAFTING, _cores()) if alone and _cores() > 1 else 0
-    return DraftPool(ctx.profile, processes=processes)
+    return DraftPool(ctx.profile, processes=drafting_processes(settings))
+
+
+def drafting_processes(settings: Settings) -> int:
+    """How many processes draft beside this one."""
+    if settings.draft_processes is not None:
+        return settings.draft_processes
+    alone = multiprocessing.parent_process() is None
+    return min(_MOST_DRAFTING, _cores()) if alone and _cores() > 1 else 0
 
 
 def _cores() -> int:

@@ -5,7 +5,7 @@ Each command imports what it needs when it runs, so that --help answers at once.
 
 import typer
 
-from app.cli import checking, feeds, keeping, keys, looking, moving, replaying, serving, taking_in
+from app.cli import checking, feeds, importing, keeping, keys, looking, moving, replaying, serving, taking_in
 from app.cli.failing import Commands
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ app = typer.Typer(
 )
 serving.add_to(app)
 taking_in.add_to(app)
+importing.add_to(app)
 checking.add_to(app)
 looking.add_to(app)
 replaying.add_to(app)

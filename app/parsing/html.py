@@ -62,12 +62,25 @@ def read_html(html: str, *, url: str | None = None) -> Extracted:
         return Extracted(visible_text.without_tree(html), "", Hints())
     tree = LexborHTMLParser(html)
     is_page = _PAGE.search(html, 0, 4096) is not None
+    claims, hints = _statements(html, tree, url)
+    text = (_article(html, tree, hints) if is_page else "") or visible_text.of_tree(tree)
+    return Extracted(text, _title(hints), believe_language(hints, claims, text))
+
+
+def read_statements(html: str, *, url: str | None = None) -> Hints:
+    """What ``read_html`` says of the page beside its text and language, without looking for its text."""
+    html = _UNREADABLE.sub("\ufffd", html)
+    if visible_text.is_too_much(html):
+        return Hints()
+    return _statements(html, LexborHTMLParser(html), url)[1]
+
+
+def _statements(html: str, tree: LexborHTMLParser, url: str | None) -> tuple[Claims, Hints]:
+    """What the page says of itself, and what of it is believed. Takes the scripts out of the tree."""
     claims = read_claims(tree) if _SAYS_SOMETHING.search(html) else Claims()
     tree.strip_tags(_SCRIPTS)
     shown = tree.body.text(separator=" ")[:_SHOWN] if tree.body is not None else ""
-    hints = believe(claims, visible=shown, url=url)
-    text = (_article(html, tree, hints) if is_page else "") or visible_text.of_tree(tree)
-    return Extracted(text, _title(hints), believe_language(hints, claims, text))
+    return claims, believe(claims, visible=shown, url=url)
 
 
 def _title(hints: Hints) -> str:

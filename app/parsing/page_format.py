@@ -1,11 +1,12 @@
 """HTML pages as they are posted: the page as bytes, with what it says of itself where that is borne out."""
 
 import re
+from datetime import datetime
 
 from app.errors import MissingField
 from app.model import Submission
 from app.parsing.encodings import decode
-from app.parsing.html import read_html
+from app.parsing.html import read_html, read_statements
 from app.parsing.json_text import JsonValue
 from app.parsing.page_hints import Hints
 from app.parsing.reader import Defaults, make_submission
@@ -24,8 +25,7 @@ def read_posted_page(data: bytes, defaults: Defaults) -> Submission:
     ``source`` is the query's, else the host of the query's ``url``, else the host on which two statements of
     the page agree. Raises MissingField where there is none.
     """
-    declared = _META_CHARSET.search(data[:_HEAD])
-    html, _ = decode(data, labels=(defaults.charset, declared[1].decode() if declared else None))
+    html = _decoded(data, defaults)
     url = defaults.fields.get("url")
     page = read_html(html, url=url)
     source = defaults.fields.get("source") or host_of(url) or page.hints.source
@@ -37,6 +37,17 @@ def read_posted_page(data: bytes, defaults: Defaults) -> Submission:
         )
     fields = {**_said(page.hints), "title": page.title, **defaults.fields, "source": source, "html": html}
     return make_submission(fields, data, defaults)
+
+
+def published_of(data: bytes, defaults: Defaults) -> datetime | None:
+    """When the page says it was published, where that is believed; its text is not looked for."""
+    return read_statements(_decoded(data, defaults), url=defaults.fields.get("url")).published_at
+
+
+def _decoded(data: bytes, defaults: Defaults) -> str:
+    declared = _META_CHARSET.search(data[:_HEAD])
+    html, _ = decode(data, labels=(defaults.charset, declared[1].decode() if declared else None))
+    return html
 
 
 def _said(hints: Hints) -> dict[str, JsonValue]:

@@ -98,13 +98,7 @@ class DraftPool:
             return self._executor if self._warm else None
 
     def _open(self) -> ProcessPoolExecutor:
-        executor = ProcessPoolExecutor(
-            self._processes,
-            # A fork of a process with threads may copy a lock that nobody will ever release.
-            mp_context=multiprocessing.get_context("spawn"),
-            initializer=_begin,
-            initargs=(self._profile,),
-        )
+        executor = open_processes(self._profile, self._processes)
         executor.submit(int).add_done_callback(self._note_warm)
         return executor
 
@@ -116,6 +110,22 @@ class DraftPool:
         with self._turn:
             if self._executor is executor:
                 self._executor, self._warm = None, False
+
+
+def open_processes(profile: Profile, count: int) -> ProcessPoolExecutor:
+    """Processes that draft under one profile and end with this one, however it ends."""
+    return ProcessPoolExecutor(
+        count,
+        # A fork of a process with threads may copy a lock that nobody will ever release.
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=_begin,
+        initargs=(profile,),
+    )
+
+
+def own_profile() -> Profile:
+    """The profile that this process drafts under, in one that ``open_processes`` has begun."""
+    return _profile
 
 
 _profile: Profile

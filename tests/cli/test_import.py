@@ -68,7 +68,7 @@ def test_archives_of_every_kind_are_taken_in_together(cli, write, tmp_path):
 
 
 def test_the_oldest_is_taken_in_first_whichever_archive_it_is_in(cli, write):
-    days = {"first.ndjson": [3, None, 1], "second.ndjson": [2, 4]}
+    days: dict[str, list[int | None]] = {"first.ndjson": [3, None, 1], "second.ndjson": [2, 4]}
     number = 0
     for name, found in days.items():
         items = []

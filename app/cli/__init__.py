@@ -5,7 +5,19 @@ Each command imports what it needs when it runs, so that --help answers at once.
 
 import typer
 
-from app.cli import checking, feeds, importing, keeping, keys, looking, moving, replaying, serving, taking_in
+from app.cli import (
+    checking,
+    feeds,
+    importing,
+    keeping,
+    keys,
+    links,
+    looking,
+    moving,
+    replaying,
+    serving,
+    taking_in,
+)
 from app.cli.failing import Commands
 
 app = typer.Typer(
@@ -27,6 +39,7 @@ keeping.add_to(app)
 moving.add_to(app)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(keys.app, name="keys")
+app.add_typer(links.app, name="links")
 
 
 def main() -> None:

@@ -112,18 +112,27 @@ def link_articles(ctx: Context, order: Order, kind: LinkKind, article_ids: Seque
             raise InvalidValue(
                 "Name two different articles or more.", field="articles", fix="Name each once."
             )
-        members = act.look_at({act.ledger.articles[key].founder for key in keys})
-        if kind is LinkKind.MUST:
-            _bind(act, keys)
-            kept = list(members.values())
-        else:
-            say(act, [Said(False, tuple(frozenset({key}) for key in keys))])
-            kept = [_without_all_but_one(inside, keys) for inside in members.values()]
-        # What is too large to be derived stays together but for those who were named.
-        act.regroup(kept=kept if sum(map(len, members.values())) > MOST_TOGETHER else ())
+        sides = [frozenset(keys)] if kind is LinkKind.MUST else [frozenset({key}) for key in keys]
+        link(act, Said(kind is LinkKind.MUST, tuple(sides)))
 
     asked = {"kind": kind.value, "articles": [*article_ids]}
     return carry_out(ctx, order, Action.LINK, asked, do)
+
+
+def link(act: Act, word: Said[ArticleKey]) -> None:
+    """Say something of articles that the ledger has, and let their stories follow.
+
+    Raises Conflict, Contradiction.
+    """
+    members = act.look_at({act.ledger.articles[key].founder for key in word.articles})
+    if word.must:
+        _bind(act, sorted(word.articles))
+        kept = list(members.values())
+    else:
+        say(act, [word])
+        kept = [_without_all_but_one(inside, word.sides) for inside in members.values()]
+    # What is too large to be derived stays together but for those who were named.
+    act.regroup(kept=kept if sum(map(len, members.values())) > MOST_TOGETHER else ())
 
 
 def keep_apart(ctx: Context, order: Order, canonical_ids: Sequence[str]) -> Curated:
@@ -217,6 +226,10 @@ def _part(act: Act, inside: frozenset[ArticleKey], group: Sequence[str]) -> froz
     return frozenset(keys)
 
 
-def _without_all_but_one(inside: Collection[ArticleKey], named: Collection[ArticleKey]) -> list[ArticleKey]:
-    leaving = sorted(set(inside).intersection(named))[1:]
+def _without_all_but_one(
+    inside: Collection[ArticleKey], sides: Collection[frozenset[ArticleKey]]
+) -> list[ArticleKey]:
+    """The members of a story but for those of all sides that are in it save one, the eldest's."""
+    here = sorted((side.intersection(inside) for side in sides if not side.isdisjoint(inside)), key=min)
+    leaving = frozenset[ArticleKey]().union(*here[1:])
     return [article for article in inside if article not in leaving]

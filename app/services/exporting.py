@@ -95,6 +95,7 @@ class ExportedEnd:
     article_id: str
     source: str
     external_id: str | None
+    url: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +225,11 @@ def _articles(tx: Tx, rows: Sequence[ArticleRow], *, with_text: bool) -> list[Ex
 
 def _links(tx: Tx, rows: Sequence[LinkRow]) -> list[ExportedLink]:
     articles = reading.load_articles(tx, {key for row in rows for key in row.said.articles})
-    ends = {key: ExportedEnd(row.id, row.source, row.external_id) for key, row in articles.items()}
+    urls = reading.load_urls(tx, {row.current for row in articles.values()})
+    ends = {
+        key: ExportedEnd(row.id, row.source, row.external_id, urls.get(row.current))
+        for key, row in articles.items()
+    }
     return [
         ExportedLink(
             link_id=row.id,

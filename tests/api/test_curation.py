@@ -8,7 +8,7 @@ import pytest
 from app.main import create_app
 from app.services.rederiving import rederive_step
 from app.settings import Settings
-from tests.api.conftest import JSON, Client, article, raw
+from tests.api.conftest import JSON, LINES, Client, article, raw
 
 ORDERS = {
     "merge": ("POST", "/v1/canonicals/{can}/merge", {"others": ["can_x"], "why": "one"}),
@@ -408,3 +408,51 @@ def test_of_two_curators_with_the_same_state_one_is_heard(app, story, etag):
         for each in threads:
             each.join()
         assert sorted(got) == [200, 412]
+
+
+def test_links_of_another_database_come_a_line_at_a_time_and_a_bad_one_sinks_no_other(client, story):
+    one, two = story(3), story(2)
+    sides = [[{"article_id": each} for each in articles] for _, articles in (one, two)]
+    good = {
+        "kind": "cannot",
+        "sides": sides,
+        "why": "Two fires.",
+        "by": "ann",
+        "link_id": "lnk_x",
+        "until": None,
+    }
+    lines = [
+        raw(good),
+        b'{"kind": "must"',
+        raw(good | {"side": []}),
+        raw({"kind": "must", "sides": [[{"article_id": "art_nobody"}, sides[0][0]]]}),
+        raw({"kind": "must", "sides": sides[:1]}),
+        raw({"kind": "must", "sides": [[sides[0][0], sides[1][0]]]}),
+        raw(good | {"until": 7}),
+    ]
+
+    def send(query="?why=moved"):
+        answer = client.post(f"/v1/links/import{query}", content=b"\n".join(lines), headers=LINES)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["results"]
+
+    rehearsed = send("?why=moved&dry_run=true")
+    assert (rehearsed[0]["outcome"], rehearsed[0]["audit_id"], rehearsed[0]["links"]) == ("said", None, [])
+    first = send()
+    assert [each["line"] for each in first] == list(range(1, 8))
+    assert [each["status"] for each in first] == [200, 400, 422, 404, 200, 409, 200]
+    assert [each["outcome"] for each in first] == ["said", None, None, None, "said", None, "ended"]
+    assert first[2]["problem"]["fix"] == "Did you mean sides?"
+    assert first[5]["problem"]["links"]
+    entry = client.get(f"/v1/audit/{first[0]['audit_id']}").json()
+    assert (entry["why"], entry["asked"]["said_by"], entry["links_added"]) == (
+        "Two fires.",
+        "ann",
+        first[0]["links"],
+    )
+    assert client.get(f"/v1/audit/{first[4]['audit_id']}").json()["why"] == "moved"
+    again = send()
+    assert [each["outcome"] for each in again] == ["known", None, None, None, "known", None, "ended"]
+    assert client.post("/v1/links/import", content=raw(good), headers=JSON).status_code == 415
+    many = client.post("/v1/links/import", content=b"{}\n" * 1001, headers=LINES)
+    assert (many.status_code, many.json()["code"]) == (413, "too-many-items")

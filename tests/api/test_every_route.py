@@ -222,6 +222,7 @@ ROWS = [
     Row("DELETE /v1/canonicals/{canonical_id}/pin", CURATE, "/v1/canonicals/{held_story}/pin?why=x&dry_run=true", good=404),
     Row("POST /v1/links", CURATE, "/v1/links?dry_run=true", {"kind": "cannot", "articles": ["{held}", "{public}"], "why": "x"}, unseen=404),
     Row("GET /v1/links", READ + " " + CURATE, "/v1/links?article_id={held}", unseen=404),
+    Row("POST /v1/links/import", CURATE, "/v1/links/import", {"kind": "must"}, good=415),
     Row("DELETE /v1/links/{link_id}", CURATE, "/v1/links/lnk_0?why=x", good=404),
     Row("GET /v1/audit", CURATE),
     Row("GET /v1/audit/{audit_id}", CURATE, "/v1/audit/aud_0", good=404),

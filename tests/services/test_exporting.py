@@ -52,6 +52,7 @@ def test_what_people_said_comes_out_by_names_that_another_database_knows(ctx, po
         ("herald.example", None),
     ]
     assert cannot.until is not None
+    assert {end.url for side in cannot.sides for end in side} == {None}
 
 
 def test_pages_neither_repeat_nor_lose_a_row(ctx, post, monkeypatch):

@@ -111,7 +111,7 @@ def says_permalink(by: ByName, guid: str | None) -> bool:
     element = next(iter(by.get("guid", ())), None)
     if element is None or guid is None or normalise(guid) is None:
         return False
-    said = next((value for key, value in element.attrib.items() if str(key).lower() == "ispermalink"), "true")
+    said = next((element.get(key) for key in element.attrib if str(key).lower() == "ispermalink"), "true")
     return str(said).strip().lower() not in {"false", "0", "no"}
 
 

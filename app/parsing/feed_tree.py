@@ -20,6 +20,7 @@ _DECLARATION = re.compile(r"^\s*<\?xml\b[^>]{0,400}>")
 _BEFORE_ROOT = 20_000
 """Characters in which the DOCTYPE must begin; what stands further in is text."""
 _REFERENCE = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:([A-Za-z][A-Za-z0-9]{0,40});|(?!#))", re.DOTALL)
+_NUMBER = re.compile(r"&#(?:x([0-9A-Fa-f]+)|([0-9]+));?")
 _PLAIN = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _UNREADABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Not a Char of XML 1.0."""
@@ -56,7 +57,9 @@ def _without_doctype(text: str) -> str:
 
 
 def _without_entities(text: str) -> str:
-    return _UNREADABLE.sub("\ufffd", _REFERENCE.sub(_character, text) if "&" in text else text)
+    if "&" in text:
+        text = _NUMBER.sub(_readable, _REFERENCE.sub(_character, text))
+    return _UNREADABLE.sub("\ufffd", text)
 
 
 def _character(found: re.Match[str]) -> str:
@@ -66,3 +69,15 @@ def _character(found: re.Match[str]) -> str:
     if name is None:
         return "&amp;"
     return escape(html5.get(f"{name};") or f"&{name};")
+
+
+def _readable(found: re.Match[str]) -> str:
+    """A reference by number, or U+FFFD for what is no Char: libxml2 lets it through in attributes.
+
+    In CDATA as well, which in attributes looks alike and is none; there readers of HTML would do the same.
+    """
+    try:
+        code = int(found[1], 16) if found[1] else int(found[2])
+        return found[0] if not _UNREADABLE.match(chr(code)) else "\ufffd"
+    except (ValueError, OverflowError):
+        return "\ufffd"

@@ -8,6 +8,7 @@ feeds: they are let through and survive to the answer.
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable
 from typing import NoReturn, TypeAlias
 
@@ -61,8 +62,8 @@ def write_json(value: JsonValue) -> bytes:
 def _unique(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for place, name in enumerate(names) if name in names[:place])
+        counts = Counter(name for name, _ in pairs)
+        twice = next(name for name, count in counts.items() if count > 1)
         raise DuplicateKey(
             f"The name {twice!a} stands twice in one object.",
             field=twice,

@@ -14,7 +14,16 @@ from app.parsing.json_text import JsonValue
 from app.parsing.nitf import nitf_body, nitf_byline, nitf_dateline, nitf_headline
 from app.parsing.reader import Defaults, Parsed, make_submission
 from app.parsing.wire import UNTIL_FURTHER_NOTICE, agency_of, article_text, first, status_of, with_dateline
-from app.parsing.xml import Element, attribute, child, children, language_of, name_of, parse_xml
+from app.parsing.xml import (
+    Element,
+    attribute,
+    attributes_of,
+    child,
+    children,
+    language_of,
+    name_of,
+    parse_xml,
+)
 from app.parsing.xml_kept import add, as_json, parts_of
 from app.parsing.xml_text import line_of, text_of
 
@@ -172,7 +181,9 @@ def _metadata(
     item: Element, item_meta: Element | None, content: Element | None, envelope: dict[str, JsonValue]
 ) -> dict[str, JsonValue]:
     """What has no word of ours, by the standard's names; nothing of the item but its text is left out."""
-    rest: dict[str, JsonValue] = {f"@{name.rpartition('}')[2]}": each for name, each in item.attrib.items()}
+    rest: dict[str, JsonValue] = {
+        f"@{name.rpartition('}')[2]}": each for name, each in attributes_of(item).items()
+    }
     for section in item:
         name = name_of(section)
         if section is item_meta or section is content or name == "rightsInfo":

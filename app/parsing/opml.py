@@ -14,6 +14,7 @@ from app.parsing.encodings import declared_in_xml, decode
 from app.parsing.feed_tree import read_tree
 
 MOST_FEEDS = 5_000
+_MOST_ATTRIBUTES = 100
 NAMESPACE = "https://wirefold.example/opml"
 _OWN = f"{{{NAMESPACE}}}"
 
@@ -36,11 +37,11 @@ def read_opml(data: bytes) -> list[Outline]:
     Raises InvalidValue for what is no OPML, and TooLarge for more than MOST_FEEDS.
     """
     root = read_tree(decode(data, labels=(declared_in_xml(data),)).text)
-    if root is None or etree.QName(root).localname.lower() != "opml":
+    if root is None or root.tag.rpartition("}")[2].lower() != "opml":
         raise InvalidValue("The XML is no OPML.", fix="Send a list of feeds as OPML 2.0.")
     found: dict[str, Outline] = {}
     for element in root.iter("{*}outline"):
-        attributes = {name.lower(): value for name, value in element.attrib.items()}
+        attributes = {name.lower(): element.get(name) for name in element.keys()[:_MOST_ATTRIBUTES]}
         url = attributes.get("xmlurl", "").strip()
         if url:
             found.setdefault(url, _outline(url, attributes))

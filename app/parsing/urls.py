@@ -130,8 +130,14 @@ def _query(query: str) -> str:
         pairs = parse_qsl(query.replace("&amp;", "&"), keep_blank_values=True, max_num_fields=200)
     except ValueError:
         return f"?{query}"
-    kept = sorted({(name, value) for name, value in pairs if not _is_noise(name.lower(), value)})
-    return f"?{urlencode(kept, errors='surrogatepass')}" if kept else ""
+    written = {(_writable(name), _writable(value)) for name, value in pairs}
+    kept = sorted(each for each in written if not _is_noise(each[0].lower(), each[1]))
+    return f"?{urlencode(kept)}" if kept else ""
+
+
+def _writable(text: str) -> str:
+    """Without lone surrogates, which JSON can carry and an address cannot."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _is_noise(name: str, value: str) -> bool:

@@ -9,6 +9,9 @@ MOST_TAGS = 100_000
 """Beyond, a tree takes seconds to walk (400,000 table rows took half a minute)."""
 _DEEPEST = 1_000
 """Open elements; parsers take time that grows with the square of the depth. Browsers stop at 512."""
+_MOST_COMPARED = 10**8
+"""Pairs of attributes within tags: parsers look for duplicates among all. So many take half a second."""
+_FEW_ATTRIBUTES = 200
 _UNSEEN = ["script", "style", "noscript", "template", "head", "iframe", "svg", "object", "form", "nav"]
 _BLOCK_NAMES = (
     "p div section article main header footer aside h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table tr"
@@ -17,6 +20,11 @@ _BLOCK_NAMES = (
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _CELLS = frozenset({"td", "th"})
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^>]*>?")
+_ATTRIBUTE = re.compile(
+    r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"?+|'[^']*+'?+|[^\s>"'][^\s>]*+|))?+"""
+)
+_TAG_WITH_ATTRIBUTES = re.compile(rf"</?[a-zA-Z][^\s/>]*+((?:{_ATTRIBUTE.pattern})*+)")
+"""A tag as HTML's tokeniser reads it: an attribute's value may hold what ends a tag elsewhere."""
 _SHALLOW_NAMES = (
     "p li td th tr dt dd option thead tbody tfoot colgroup rt rp"
     " area base br col embed hr img input link meta param source track wbr"
@@ -34,7 +42,7 @@ _BREAKS = re.compile(r" *\n[ \n]*")
 
 def is_too_much(html: str) -> bool:
     """Whether markup is nested or strewn with tags beyond what any page needs."""
-    if html.count("<") > MOST_TAGS:
+    if html.count("<") > MOST_TAGS or _compared(html) > _MOST_COMPARED:
         return True
     depth = 0
     for found in _TAG.finditer(html):
@@ -43,6 +51,14 @@ def is_too_much(html: str) -> bool:
             if depth > _DEEPEST:
                 return True
     return False
+
+
+def _compared(html: str) -> int:
+    """How many pairs of attributes a parser compares in those tags that have many."""
+    if len(html) < 2 * _MOST_COMPARED**0.5:
+        return 0
+    long = (found[1] for found in _TAG_WITH_ATTRIBUTES.finditer(html) if len(found[1]) > 2 * _FEW_ATTRIBUTES)
+    return sum(sum(1 for _ in _ATTRIBUTE.finditer(each)) ** 2 for each in long)
 
 
 def without_tree(html: str) -> str:

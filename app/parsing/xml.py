@@ -16,6 +16,7 @@ Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml has no public name fo
 
 _MOST_TAGS = 1_000_000
 """A tree takes some 150 bytes an element: what a small body may grow to is bounded before it does."""
+_MOST_ATTRIBUTES = 1_000
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _PROLOG = re.compile(rb"<[A-Za-z_]")
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -97,6 +98,17 @@ def child(element: Element | None, *path: str) -> Element | None:
 def attribute(element: Element | None, name: str) -> str | None:
     """An attribute without its surrounding space; None where it is empty."""
     return None if element is None else ((element.get(name) or "").strip() or None)
+
+
+def attributes_of(element: Element) -> dict[str, str]:
+    """All attributes of an element, by names with their namespaces. Raises MalformedXml for over a thousand.
+
+    lxml looks for each value among all, so 100,000 of them would take seconds.
+    """
+    names = element.keys()
+    if len(names) > _MOST_ATTRIBUTES:
+        raise MalformedXml(f"An element has more than {_MOST_ATTRIBUTES} attributes.")
+    return {str(name): str(element.get(name)) for name in names}
 
 
 def language_of(element: Element | None) -> str | None:

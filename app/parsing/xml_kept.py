@@ -5,7 +5,7 @@ from xml.parsers import expat
 from lxml import etree
 
 from app.parsing.json_text import JsonValue
-from app.parsing.xml import Element, name_of
+from app.parsing.xml import Element, attributes_of, name_of
 
 _DEEPEST = 6
 """Levels of an element told as JSON; deeper parts are told as XML."""
@@ -24,7 +24,7 @@ def as_json(element: Element, *, levels: int = _DEEPEST) -> JsonValue:
     if mixed or levels <= 0 or element.tag == f"{{{_XHTML}}}html" or not isinstance(element.tag, str):
         written: str = etree.tostring(element, encoding="unicode", with_tail=False)
         return written
-    told: dict[str, JsonValue] = {f"@{_local(name)}": value for name, value in element.attrib.items()}
+    told: dict[str, JsonValue] = {f"@{_local(name)}": value for name, value in attributes_of(element).items()}
     if (element.text or "").strip():
         told["#text"] = element.text or ""
     for each in element:
@@ -38,7 +38,10 @@ def add(told: dict[str, JsonValue], name: str, value: JsonValue) -> None:
         told[name] = value
         return
     there = told[name]
-    told[name] = [*there, value] if isinstance(there, list) else [there, value]
+    if isinstance(there, list):
+        there.append(value)
+    else:
+        told[name] = [there, value]
 
 
 def _local(name: str) -> str:

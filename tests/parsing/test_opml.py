@@ -35,6 +35,13 @@ def test_characters_that_xml_cannot_carry_are_replaced():
     assert read.title == "a\ufffdb\ufffdc"
 
 
+def test_a_reference_to_what_is_no_character_is_replaced_wherever_it_stands():
+    for number in ("#xD800", "#0", "#1114112", "#99999999999999999999", "#xFFFE"):
+        data = f'<opml xmlns:w="&{number};"><outline w:y="" text="a&{number};&#8217;b" xmlUrl="u"/></opml>'
+        (read,) = read_opml(data.encode())
+        assert read.title == "a\ufffd\u2019b"
+
+
 @pytest.mark.parametrize("data", [b"", b"<rss/>", b"{}", b"<html><body>hello</body></html>"])
 def test_what_is_no_list_is_refused(data):
     with pytest.raises(InvalidValue):

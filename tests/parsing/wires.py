@@ -25,7 +25,7 @@ def reuters(
     embargoed="",
     created="2026-03-03T09:30:00.000Z",
     extra="",
-):
+) -> bytes:
     """A newsMessage with one newsItem under a prefix, its XHTML wrapped and indented."""
     body = "".join(f"<h:p>{escape(each)}</h:p>\n              " for each in paragraphs)
     content = (
@@ -70,7 +70,7 @@ def g2_item(
     content="",
     body="",
     head="",
-):
+) -> bytes:
     """A newsItem alone, in the default namespace."""
     return f"""<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="{guid}" version="2" standard="NewsML-G2" standardversion="2.29" xml:lang="de-AT">
   {head}<itemMeta><itemClass qcode="{item_class}"/><provider qcode="nprov:desk"><name>Desk Example</name></provider>
@@ -78,7 +78,9 @@ def g2_item(
   <contentMeta>{content}</contentMeta>{body and f"<contentSet>{body}</contentSet>"}</newsItem>""".encode()
 
 
-def nitf(*, docdata="", head="", paragraphs=STORY, dateline="<location>PORT ELSA</location>", declared=""):
+def nitf(
+    *, docdata="", head="", paragraphs=STORY, dateline="<location>PORT ELSA</location>", declared=""
+) -> bytes:
     """An NITF document."""
     body = "".join(f"<p>{escape(each)}</p>" for each in paragraphs)
     return f"""{declared}<nitf version="-//IPTC//DTD NITF 3.4//EN" baselang="en-GB">
@@ -92,7 +94,7 @@ def nitf(*, docdata="", head="", paragraphs=STORY, dateline="<location>PORT ELSA
 <body.content><block>{body}</block></body.content></body></nitf>""".encode()
 
 
-def newsml_1(*, status="Usable", paragraphs=STORY, revision=1, extra=""):
+def newsml_1(*, status="Usable", paragraphs=STORY, revision=1, extra="") -> bytes:
     """NewsML 1.2, as AFP sends it."""
     body = "".join(f"<p>{escape(each)}</p>" for each in paragraphs)
     return f"""<?xml version="1.0" encoding="iso-8859-1"?>
@@ -110,11 +112,11 @@ def newsml_1(*, status="Usable", paragraphs=STORY, revision=1, extra=""):
 </NewsComponent></NewsItem></NewsML>""".encode("iso-8859-1")
 
 
-def html_of(paragraphs=STORY):
+def html_of(paragraphs=STORY) -> str:
     return "".join(f"<p>{escape(each)}</p>" for each in paragraphs)
 
 
-def ninjs_1(**members):
+def ninjs_1(**members) -> bytes:
     """An item of the first generation: lower case, members by pattern, objects."""
     item = {
         "uri": "urn:desk.example:pier-1",
@@ -142,7 +144,7 @@ def ninjs_1(**members):
     return json.dumps(item | members).encode()
 
 
-def ninjs_3(**members):
+def ninjs_3(**members) -> bytes:
     """An item of the third generation: mixed case, arrays."""
     item = {
         "uri": "urn:desk.example:pier-3",
@@ -172,7 +174,7 @@ def ninjs_3(**members):
     return json.dumps(item | members).encode()
 
 
-def ap_item(**members):
+def ap_item(**members) -> dict[str, object]:
     """An item of AP's Media API with its NITF beside it."""
     return {
         "altids": {"itemid": "b2d5e1f4", "etag": "b2d5e1f4_1a", "friendlykey": "26062340000001"},

@@ -80,12 +80,11 @@ def found_story(ledger: Ledger, article: ArticleKey) -> None:
 
 
 def tell_founded(ledger: Ledger, founder: ArticleKey) -> None:
-    """Say on the change feed that a story began."""
-    ledger.emit(
-        EventType.CANONICAL_CREATED,
-        canonical_id=ledger.stories[founder].id,
-        article_id=ledger.articles[founder].id,
-    )
+    """Say on the change feed that a story began, and whether it did with what may not be printed."""
+    story = ledger.stories[founder]
+    ledger.emit(EventType.CANONICAL_CREATED, canonical_id=story.id, article_id=ledger.articles[founder].id)
+    if story.canonical is not None and ledger.stored[story.canonical].version.withdrawn:
+        ledger.emit(EventType.CANONICAL_WITHDRAWN, canonical_id=story.id)
 
 
 def join_story(ledger: Ledger, article: ArticleKey, founder: ArticleKey) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from app.dedup import profile
 from app.events import EVERYTHING, EventType, Interest
-from app.model import ChangeRow
+from app.model import ChangeRow, Status
 from app.services.following import Tail, last_position, read_page
 from app.services.furnishing import add_furniture
 from app.services.ingest import ingest
@@ -201,3 +201,16 @@ def test_with_writers_at_once_a_reader_sees_every_position_once_and_in_order(ctx
     assert from_tail == list(range(first_of_tail + 1, end + 1))
     told = [row for row in everything(ctx) if row.type == EventType.ARTICLE_INGESTED]
     assert len(told) == writers * each
+
+
+@pytest.mark.parametrize("status", [Status.WITHHELD, Status.CANCELED])
+def test_of_a_story_that_begins_with_what_may_not_be_printed_the_feed_says_that_nothing_speaks(
+    ctx, post, status
+):
+    def last():
+        return types(read_page(ctx, 0, limit=1_000, sight=EVERYTHING_SEEN).rows)[-1]
+
+    post(status=status)
+    assert last() == EventType.CANONICAL_WITHDRAWN
+    post(status=Status.USABLE)
+    assert last() == EventType.CANONICAL_VERSION_CHANGED

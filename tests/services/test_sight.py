@@ -105,7 +105,8 @@ def test_the_feed_keeps_the_positions_of_what_is_not_told(ctx, post, held, sight
     told = read_page(ctx, 0, limit=100, sight=sight).rows
     assert [each.position for each in told] == [each.position for each in whole]
     hidden = [each for each in told if each.type == EventType.UNDISCLOSED]
-    assert [each.payload for each in hidden] == [{}, {}]
+    assert len(hidden) > 1
+    assert all(each.payload == {} for each in hidden)
     assert held.article_id not in str(told)
     assert held.canonical_id not in str(told)
     assert told[len(hidden) :] == whole[len(hidden) :]

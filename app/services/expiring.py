@@ -47,7 +47,7 @@ def expire_step(ctx: Context, *, days: int) -> bool:
         else:
             expiry.drop(tx, old.id)
             put_mark(tx, _LOOKED_AT, 0)
-            expiry.put_unindexed(tx, until=old.until)
+            expiry.put_unindexed(tx, upto=old.last_version)
     return True
 
 

@@ -10,7 +10,7 @@ from app.model import StoryRow, VersionKey
 from app.store.engine import Tx
 from app.store.progress import mark, put_mark
 from app.store.segments import BUILDING, DEAD, LIVE, bump_generation
-from app.store.tables import segment, story, version
+from app.store.tables import segment, story
 
 _UNINDEXED = "unindexed"
 
@@ -21,6 +21,7 @@ class Expired(NamedTuple):
     id: int
     last_seq: int
     until: datetime
+    last_version: VersionKey
 
 
 def oldest_expired(tx: Tx, profile: str, before: datetime) -> Expired | None:
@@ -32,7 +33,7 @@ def oldest_expired(tx: Tx, profile: str, before: datetime) -> Expired | None:
     building = sa.select(segment.c.merge).where(segment.c.state == BUILDING)
     if any(row.id in merge["inputs"] for merge in tx.connection.execute(building).scalars()):
         return None
-    return Expired(row.id, row.last_seq, row.until)
+    return Expired(row.id, row.last_seq, row.until, VersionKey(row.last_version))
 
 
 def drop(tx: Tx, id_: int) -> None:
@@ -54,10 +55,9 @@ def living_stories(
     return [StoryRow(*row) for row in tx.connection.execute(living.order_by(story.c.founder).limit(limit))]
 
 
-def put_unindexed(tx: Tx, *, until: datetime) -> None:
-    """Say that versions received until then need not be found under their keys any more."""
-    last = sa.select(sa.func.max(version.c.key)).where(version.c.received_at <= until)
-    put_mark(tx, _UNINDEXED, tx.connection.execute(last).scalar() or 0)
+def put_unindexed(tx: Tx, *, upto: VersionKey) -> None:
+    """Say that versions up to one need not be found under their keys any more."""
+    put_mark(tx, _UNINDEXED, max(upto, mark(tx, _UNINDEXED)))
 
 
 def unindexed(tx: Tx) -> VersionKey:

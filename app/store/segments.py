@@ -18,7 +18,7 @@ from sqlalchemy import Row
 from app.store.blocks import Entries, build_filter, cut, pack, tidy, unpack
 from app.store.engine import Tx
 from app.store.statements import insert, upsert
-from app.store.tables import counter, posting, segment, segment_block
+from app.store.tables import counter, posting, segment, segment_block, version
 
 BLOCK_SHIFT = 20
 """A block's ID is its segment's, shifted, plus its number."""
@@ -80,6 +80,7 @@ def seal_step(tx: Tx, profile: str, shape: Shape, now: datetime) -> bool:
         "state": LIVE,
         "since": _last_until(tx, profile) or now,
         "until": now,
+        "last_version": tx.connection.execute(sa.select(sa.func.max(version.c.key))).scalar() or 0,
     }
     insert(tx, segment, [row_values])
     tx.connection.execute(posting.delete().where(mine, posting.c.seq <= taken[-1].seq))
@@ -205,6 +206,7 @@ def _begin(tx: Tx, profile: str, inputs: list[Row[*tuple[Any, ...]]]) -> None:
         "state": BUILDING,
         "since": inputs[0].since,
         "until": inputs[-1].until,
+        "last_version": inputs[-1].last_version,
         "merge": plan,
     }
     insert(tx, segment, [values])

@@ -10,10 +10,13 @@ from app.services.expiring import expire_step, span_of
 from app.services.ingest import ingest
 from app.services.reading import read_article
 from app.services.verifying import verify
+from app.store import ingesting
+from app.store.expiry import unindexed
 from app.store.index import Index
 from app.store.segments import DEAD, LIVE, Shape
 from app.store.tables import segment
 from tests.services.stories import BODY, HEADLINE, STRANGERS, submission
+from tests.store.probes import counting
 
 DAYS = 30
 SMALL = Shape(seal=8, block=8, fan=2, span=span_of(DAYS))
@@ -96,3 +99,24 @@ def test_an_index_that_let_go_of_the_old_is_sound(send, archive, clock):
     clock.pass_(days=DAYS + 1)
     send(title="Harvest", text=STRANGERS[1])
     assert [each.name for each in verify(archive) if not each.sound] == []
+
+
+def test_dropping_a_segment_does_not_walk_the_versions(send, archive, clock):
+    send(title="Comet", text=STRANGERS[0])
+    clock.pass_(days=DAYS + 1)
+    with counting(archive.store) as statements:
+        while expire_step(archive, days=DAYS):
+            pass
+    assert any("UPDATE segment" in each for each in statements)
+    assert [each for each in statements if "FROM version" in each] == []
+
+
+def test_what_was_posted_before_a_dropped_segment_ended_need_not_be_found(send, archive, clock):
+    send(title="Comet", text=STRANGERS[0])
+    send(title="Comet", text=STRANGERS[0], source="second.example")
+    with archive.store.read() as tx:
+        before = ingesting.counters(tx).version
+    clock.pass_(days=DAYS + 1)
+    tend(archive, clock)
+    with archive.store.read() as tx:
+        assert 0 < unindexed(tx) <= before

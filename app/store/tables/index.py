@@ -18,6 +18,7 @@ posting = Table(
 
 # ``state`` is building, live or dead; ``merge`` is how far a building segment has come;
 # What it holds was posted from ``since`` to ``until``, or a little earlier.
+# ``last_version`` is the last version there was when the newest of it was sealed, posted or not.
 # ``erased`` counts how often entries were taken out of its blocks, which are else never changed.
 segment = Table(
     "segment",
@@ -32,6 +33,7 @@ segment = Table(
     Column("state", Text, nullable=False),
     Column("since", UtcDateTime, nullable=False),
     Column("until", UtcDateTime, nullable=False),
+    ref("last_version"),
     Column("merge", Json),
     Column("erased", sa.Integer, nullable=False, default=0),
 )

@@ -56,7 +56,11 @@ def normalise(url: str) -> str | None:
         return None
     if parts.scheme.lower() not in {"http", "https"} or not parts.hostname:
         return None
-    return _identity(_out_of_cache(parts))
+    try:
+        normal = _identity(_out_of_cache(parts))
+    except ValueError:  # what cleaning makes of it is no address
+        return None
+    return None if normal.startswith("///") else normal
 
 
 def url_key(url: str | None) -> bytes | None:
@@ -112,9 +116,9 @@ def _out_of_cache(parts: SplitResult) -> SplitResult:
 
 
 def _host(netloc: str) -> str:
-    host = _DEFAULT_PORT.sub("", netloc.lower()).rstrip(".")
-    while (shorter := _SUBDOMAIN.sub("", host)) != host:
-        host = shorter
+    host = netloc.lower()
+    while (bare := _SUBDOMAIN.sub("", _DEFAULT_PORT.sub("", host).strip().rstrip("."))) != host:
+        host = bare
     return _INNER_MOBILE.sub(r"\1.", host)
 
 

@@ -98,6 +98,6 @@ def _spans(data: bytes, names: frozenset[str]) -> list[tuple[int, int]] | None:
     parser.EndElementHandler = end
     try:
         parser.Parse(data, True)
-    except (expat.ExpatError, ValueError):
+    except (expat.ExpatError, LookupError, ValueError):  # LookupError: an encoding that Python does not know
         return None
     return spans

@@ -30,6 +30,7 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.soak.fuzzing import trying  # noqa: E402
 from benchmarks.soak.fuzzing.application import opened  # noqa: E402
 from benchmarks.soak.fuzzing.cases import Case, case_of  # noqa: E402
+from benchmarks.soak.fuzzing.seeds import SEEDS  # noqa: E402
 from benchmarks.soak.fuzzing.shrinking import shrink  # noqa: E402
 
 HOSTILE = ROOT / "tests" / "parsing" / "hostile"
@@ -37,6 +38,27 @@ BLOCK = 250
 STUCK_S = 120.0
 """A case that answers in none of these seconds hangs where no clock of the process is looked at."""
 Figures = dict[str, Any]
+_SECTION = """## Hostile bodies
+
+Articles that we wrote, in every format that is read, are damaged as networks and programs damage them
+(bytes flipped, cut, doubled; other charsets than are said; broken gzip), reshaped by what they mean
+(members renamed, said twice, of other types; elements moved, nested, copied), and sometimes made large
+in one way: 100,000 attributes, levels, names or words. They are given to each parser, and what it reads
+is cleaned and fingerprinted; and to every route of the API with odd paths, queries and header fields. An
+answer below 500 with a documented code is right. So many seconds of a processor, and so much memory, may
+one body cost: 2 s and 400 MB more.
+
+{tried} bodies of seed {seed}; the dearest took {slowest_cpu_s} s of a processor, and no process had more
+than {peak_mb} MB.
+{wrong}
+
+| given to | bodies | taken |
+| --- | --- | --- |
+{rows}
+
+`python benchmarks/soak/fuzz.py --count N --seed S` does it again: a case follows from seed and number.
+What fails is cut down and kept in `tests/parsing/hostile`, which every run of the tests tries.
+"""
 
 
 def run(
@@ -65,6 +87,25 @@ def run(
     if keep is not None and faults:
         _keep(faults, keep)
     return _summed(done, count, seed, faults) | {"tried_now": tried_now, "took_s": round(took_s, 1)}
+
+
+def rendered(figures: Figures) -> str:
+    """The section on hostile bodies of docs/reliability.md."""
+    targets = figures["targets"]
+    parsers = {name: each for name, each in targets.items() if name in SEEDS}
+    routes = {name: each for name, each in targets.items() if name not in parsers}
+    rows = [f"| {name} | {each['bodies']:,} | {each['taken']:,} |" for name, each in parsers.items()]
+    rows.append(
+        f"| {len(routes)} routes | {sum(each['bodies'] for each in routes.values()):,}"
+        f" | {sum(each['taken'] for each in routes.values()):,} |"
+    )
+    wrong = "\n".join(f"- case {each['number']}: {each['fault']}" for each in figures["faults"])
+    return _SECTION.format(
+        **{name: figures[name] for name in ("seed", "slowest_cpu_s", "peak_mb")},
+        tried=f"{figures['tried']:,}",
+        rows="\n".join(rows),
+        wrong=wrong or "Nothing was wrong.",
+    )
 
 
 def _blocks(seed: int, count: int, wanted: list[int], processes: int) -> Iterator[tuple[int, Figures]]:

@@ -138,3 +138,23 @@ def test_keys_are_sixteen_bytes_each_once_in_order():
     keys = url_keys("https://x.example/a", None, "https://www.x.example/a/", "https://x.example/b")
     assert [len(key) for key in keys] == [16, 16]
     assert keys[0] == url_key("https://x.example/a")
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "https://www.\xa0gazette.example:443/news",
+        "https://www.gazette.example:::80./pier",
+        "http://gazette.example/?b=\udcac&\udc90&a=1",
+        "http://gazette.example/a%ff?%ff",
+    ],
+)
+def test_what_is_normalised_is_normal(odd):
+    normal = normalise(odd)
+    assert normal is not None
+    assert normalise(normal) == normal
+
+
+@pytest.mark.parametrize("odd", ["http://./pier", "http://:80/", "http://[::1]@[\x12/"])
+def test_an_address_without_a_host_is_none(odd):
+    assert normalise(odd) is None

@@ -16,7 +16,7 @@ from app.api.problems import all_errors
 from app.main import create_app
 from app.settings import Settings
 from app.store import schema
-from benchmarks.soak.fuzzing.calls import BODIES
+from benchmarks.soak.fuzzing.calls import BODIES, described
 from benchmarks.soak.fuzzing.cases import Case
 from benchmarks.soak.fuzzing.seeds import JSON_ARTICLE
 
@@ -24,7 +24,7 @@ _PATIENCE_S = 60.0
 _PIECE = 64 * 1024
 _CODES = {each.code for each in all_errors()} - {"internal"}
 _TEMPLATES = tempfile.TemporaryDirectory(prefix="wirefold-fuzz-")
-_NAMED = re.compile(r"<(article|other|story|audit|link|webhook|feed|key)>")
+_NAMED = re.compile(r"<([a-z]{3,9})>")
 
 
 class Application:
@@ -42,6 +42,8 @@ class Application:
             max_batch_bytes=8_000_000,
         )
         self._app = create_app(settings)
+        # As it is kept beside the code: making it takes as long as a hundred cases.
+        self._app.openapi_schema = described()
         self._runner = runner
         self._key = ""
         self._names: dict[str, str] = {}
@@ -57,6 +59,9 @@ class Application:
         self._key = self._made("/v1/keys", b'{"name": "fuzz", "scopes": ["admin"]}')["key"]
         linked = self._made("/v1/links", json.dumps(BODIES["/v1/links"]).encode())
         self._names |= {"audit": linked["audit_id"], "link": linked["links_added"][0]["link_id"]}
+        self._names["elsewhere"] = linked["canonicals"][-1]["canonical_id"]
+        passage = json.dumps(BODIES["/v1/sources/{source}/furniture"]).encode()
+        self._names["furniture"] = self._made("/v1/sources/gazette.example/furniture", passage)["id"]
         for name in ("webhook", "feed", "key"):
             made = self._made(f"/v1/{name}s", json.dumps(BODIES[f"/v1/{name}s"]).encode())
             self._names[name] = made.get("id") or made["feed_id"]
@@ -94,7 +99,7 @@ class Application:
 
     def _filled(self, text: str) -> str:
         """A text with the IDs of what is stored in the places of their names."""
-        return _NAMED.sub(lambda name: self._names[name[1]], text)
+        return _NAMED.sub(lambda name: self._names.get(name[1], name[0]), text)
 
     async def _call(self, case: Case) -> tuple[int, dict[str, str], bytes]:
         path, query = (self._filled(each) for each in (case.path, case.query))

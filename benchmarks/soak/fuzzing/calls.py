@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parents[3]
 Chance = random.Random
 
 BODIES: dict[str, Any] = {
-    "/v1/canonicals/{canonical_id}/merge": {"others": ["<story>"], "why": "x", "etags": {"<story>": "*"}},
-    "/v1/canonicals/{canonical_id}/split": {"groups": [["<article>"], ["<other>"]], "why": "x"},
+    "/v1/canonicals/{canonical_id}/merge": {"others": ["<elsewhere>"], "why": "x", "overrule": True},
+    "/v1/canonicals/{canonical_id}/split": {"groups": [["<article>"]], "why": "x"},
     "/v1/canonicals/{canonical_id}/pin": {"article_id": "<article>", "why": "x"},
     "/v1/articles/{article_id}/detach": {"why": "x", "overrule": False},
     "/v1/links": {"kind": "cannot", "articles": ["<article>", "<other>"], "why": "x"},
@@ -79,11 +79,17 @@ _KNOWN = {
     "{webhook_id}": "<webhook>",
     "{feed_id}": "<feed>",
     "{key_id}": "<key>",
+    "{furniture_id}": "<furniture>",
     "{source}": "gazette.example",
     "{number}": "1",
     "{position}": "1",
 }
 """What stands in a path where it is to lead somewhere."""
+_NEEDED = {
+    "/v1/explain": [("a", "<article>"), ("b", "<other>")],
+    "/v1/replay": [("policy", "loose")],
+}
+"""What a query must have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +138,11 @@ def _taking_in(chance: Chance) -> Call:
 def _any_route(chance: Chance) -> Call:
     method, template = chance.choice(sorted(_routes()))
     path = "/".join(_segment(each, chance) for each in template.split("/"))
+    target = f"{method} {template}"
     if chance.random() < 0.02:
-        path, method = (
-            path + chance.choice(("/", "//", "/..", "%00", "/é")),
-            chance.choice((method, "PUT", "HEAD", "TRACE", "X" * 99)),
-        )
+        target = "other addresses and methods"
+        path += chance.choice(("", "/", "//", "/..", "%00", "/é"))
+        method = chance.choice(("PUT", "HEAD", "TRACE", "X" * 99))
     headers = _headers(chance)
     if chance.random() < 0.8:
         headers["if-match"] = "*"
@@ -151,7 +157,7 @@ def _any_route(chance: Chance) -> Call:
             else json.dumps(BODIES.get(template, {"why": "x"})).encode()
         )
     query = _query(chance, method, template, often=0.15)
-    return Call(f"{method} {template}", method, path, _written(query, chance), tuple(headers.items()), body)
+    return Call(target, method, path, _written(query, chance), tuple(headers.items()), body)
 
 
 def _segment(segment: str, chance: Chance) -> str:
@@ -165,6 +171,8 @@ def _segment(segment: str, chance: Chance) -> str:
 def _query(chance: Chance, method: str, template: str, *, often: float) -> list[tuple[str, str]]:
     names = _routes().get((method, template), ())
     found = [(name, chance.choice(_VALUES)) for name in names if chance.random() < often]
+    if chance.random() < 0.8:
+        found += _NEEDED.get(template, [])
     if method == "DELETE" and chance.random() < 0.7:
         found.append(("why", "x"))
     return found
@@ -199,14 +207,20 @@ def _headers(chance: Chance) -> dict[str, str]:
 
 
 @cache
+def described() -> dict[str, Any]:
+    """The OpenAPI document."""
+    kept: dict[str, Any] = json.loads((ROOT / "docs" / "openapi.json").read_text("utf-8"))
+    return kept
+
+
+@cache
 def _routes() -> dict[tuple[str, str], tuple[str, ...]]:
     """Method and path of every route of the contract, with the names its query takes."""
-    described = json.loads((ROOT / "docs" / "openapi.json").read_text("utf-8"))["paths"]
     return {
         (method.upper(), path): tuple(
             each["name"] for each in operation.get("parameters", ()) if each["in"] == "query"
         )
-        for path, operations in described.items()
+        for path, operations in described()["paths"].items()
         for method, operation in operations.items()
         if f"{method.upper()} {path}" not in _LEFT_OUT
     }

@@ -177,14 +177,16 @@ def _draft(records: Sequence[Record], wording: Wording) -> list[Drafted]:
 
 
 def _stored(ctx: Context, drafted: Sequence[Drafted]) -> list[Answer]:
-    """Take a group in. A fault of ours with one article is that article's answer."""
+    """Take a group in. A fault of ours with one article is that article's answer; with all it is raised."""
     try:
         return _patiently(lambda: take_in(ctx, drafted))
     except WirefoldError:
         raise
-    except Exception:
-        log.exception("a group could not be taken in; one by one", articles=len(drafted))
+    except Exception as error:  # noqa: BLE001 - raised again below, unless only some are at fault
+        log.warning("a group could not be taken in; one by one", articles=len(drafted), error=repr(error))
+        whole = error
     answers: list[Answer] = []
+    failed = 0
     for each in drafted:
         try:
             answers += _patiently(lambda each=each: take_in(ctx, [each]))  # type: ignore[misc]
@@ -192,7 +194,10 @@ def _stored(ctx: Context, drafted: Sequence[Drafted]) -> list[Answer]:
             raise
         except Exception:
             log.exception("article could not be taken in")
+            failed += 1
             answers.append(WirefoldError("The article could not be stored. This is a fault of the program."))
+        if failed > 1 and failed == len(answers):
+            raise whole
     return answers
 
 

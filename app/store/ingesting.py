@@ -28,12 +28,13 @@ from app.store.articles import (
     version_values,
     versions_of,
 )
+from app.store.copying import insert_many
 from app.store.engine import Tx
 from app.store.furniture import furniture_values
 from app.store.pages import load_pages, page_values
 from app.store.received import received_values
 from app.store.reviewing import review_values
-from app.store.statements import Values, insert, insert_new, update, upsert
+from app.store.statements import Values, insert_new, update, upsert
 from app.store.stories import (
     decision_values,
     edge_values,
@@ -100,7 +101,7 @@ def append(tx: Tx, batch: Batch) -> None:
     moves = _moves(batch.moves)
     founders = {row.article: row.founder for row, _ in moves}
     added = {row.key for row in batch.articles}
-    insert(
+    insert_many(
         tx,
         article,
         [
@@ -114,25 +115,25 @@ def append(tx: Tx, batch: Batch) -> None:
     )
     upsert(tx, identity, [{"key": key, "article": owner} for key, owner in sorted(batch.identities.items())])
     insert_new(tx, url, [{"key": key, "article": of} for key, of in sorted(set(batch.urls))])
-    insert(tx, version, [version_values(row) for row in batch.versions])
-    insert(tx, page, [page_values(row) for row in batch.pages])
-    insert(tx, received, [received_values(key, of) for key, of in batch.received])
-    insert(tx, fingerprint, [fingerprint_values(key, of) for key, of in batch.fingerprints])
-    insert(tx, posting, [_posting_values(row) for row in batch.postings])
+    insert_many(tx, version, [version_values(row) for row in batch.versions])
+    insert_many(tx, page, [page_values(row) for row in batch.pages])
+    insert_many(tx, received, [received_values(key, of) for key, of in batch.received])
+    insert_many(tx, fingerprint, [fingerprint_values(key, of) for key, of in batch.fingerprints])
+    insert_many(tx, posting, [_posting_values(row) for row in batch.postings])
     upsert(tx, story, [story_values(row) for _, row in sorted(batch.stories.items())])
-    insert(tx, appointment, [_turn_values("founder", *turn) for turn in batch.appointments])
-    insert(tx, succession, [_turn_values("article", *turn) for turn in batch.successions])
+    insert_many(tx, appointment, [_turn_values("founder", *turn) for turn in batch.appointments])
+    insert_many(tx, succession, [_turn_values("article", *turn) for turn in batch.successions])
     _close_memberships(tx, {row.article: row.since for row, _ in reversed(moves) if row.article not in added})
-    insert(tx, membership, [_membership_values(row, until) for row, until in moves])
+    insert_many(tx, membership, [_membership_values(row, until) for row, until in moves])
     update(tx, article, article.c.key, [(k, v) for k, v in founders.items() if k not in added], "founder")
     update(
         tx, article, article.c.key, [(k, v) for k, v in batch.currents.items() if k not in added], "current"
     )
     upsert(tx, edge, [edge_values(row) for row in batch.edges])
-    insert(tx, decision, [decision_values(row) for row in batch.decisions])
-    insert(tx, review, [review_values(row) for row in batch.reviews])
+    insert_many(tx, decision, [decision_values(row) for row in batch.decisions])
+    insert_many(tx, review, [review_values(row) for row in batch.reviews])
     upsert(tx, furniture, [furniture_values(row) for row in batch.furniture.values()])
-    insert(tx, change, [_change_values(row) for row in batch.changes])
+    insert_many(tx, change, [_change_values(row) for row in batch.changes])
 
 
 def _moves(rows: Iterable[MembershipRow]) -> list[tuple[MembershipRow, Position | None]]:

@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager, suppress
 
+import psycopg
 from sqlalchemy import event
 
 
@@ -19,12 +20,21 @@ def undone(store):
 
 @contextmanager
 def counting(store):
-    """The statements that run inside."""
+    """The statements that run inside, PostgreSQL's COPY among them."""
     statements = []
+    copy = psycopg.Cursor.copy
+
+    def note_copy(cursor, statement, *more, **options):
+        statements.append(statement)
+        return copy(cursor, statement, *more, **options)
 
     def note(_connection, _cursor, statement, *_):
         statements.append(statement)
 
     event.listen(store.engine, "before_cursor_execute", note)
-    yield statements
-    event.remove(store.engine, "before_cursor_execute", note)
+    setattr(psycopg.Cursor, "copy", note_copy)  # noqa: B010 - SQLAlchemy has no event for it
+    try:
+        yield statements
+    finally:
+        setattr(psycopg.Cursor, "copy", copy)  # noqa: B010 - back
+        event.remove(store.engine, "before_cursor_execute", note)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 
 from app.dedup.model import Fingerprint
+from app.errors import StorageUnavailable
 from app.model import Counters, IdentityKey, Position, VersionKey
 from app.store import embargoes as plain_embargoes
 from app.store import ingesting
@@ -211,3 +212,21 @@ def test_a_position_is_given_out_once(store):
         db.append(tx, rows.batch(changes=[rows.change(1, type="other")]))
     with store.read() as tx:
         assert tx.connection.execute(sa.select(change.c.type)).scalars().all() == ["article.stored"]
+
+
+def test_a_connection_that_is_cut_while_a_batch_is_stored_is_told_as_such_and_leaves_nothing(store):
+    if store.dialect == "sqlite":
+        pytest.skip("SQLite has no connection to cut.")
+    batch = rows.together(rows.newcomer(1), rows.newcomer(2, founder=1))
+
+    def cut_and_append():
+        with store.write() as tx, store.read() as other:
+            own = tx.connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
+            other.connection.exec_driver_sql(f"SELECT pg_terminate_backend({own}, 5000)")
+            db.append(tx, batch)
+
+    with pytest.raises(StorageUnavailable):
+        cut_and_append()
+    with store.write() as tx:
+        db.append(tx, batch)
+        assert len(db.load_articles(tx, [1, 2])) == 2

@@ -1,10 +1,11 @@
 """How fast an archive is imported, into each database.
 
-    python benchmarks/scaling/importing.py ARCHIVE... [--only sqlite|postgres] [--into FIGURES.json]
+    python benchmarks/scaling/importing.py ARCHIVE... [--only sqlite|postgres] [--into imports.json]
 
 Runs ``wirefold import`` as its users do, into a database that is made for it and thrown away, and prints
 what came of it: articles a second with sorting and starting counted in, bytes on disk an article, the most
-memory that its processes held together. PostgreSQL is the one from pip, durable as it comes.
+memory that its processes held together. PostgreSQL is the one from pip, durable as it comes. ``--into``
+puts the figures into the list that docs/scaling.md is written from, in place of those of as many articles.
 """
 
 import argparse
@@ -18,7 +19,9 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import psutil
 import sqlalchemy as sa
@@ -35,14 +38,31 @@ def main() -> None:
     options.add_argument("--only", choices=("sqlite", "postgres"))
     options.add_argument("--into", type=Path)
     asked = options.parse_args()
-    figures: dict[str, dict[str, float]] = {}
+    figures: dict[str, Any] = {}
     for name, opened in (("sqlite", sqlite), ("postgres", postgres)):
         if asked.only in {None, name}:
             with tempfile.TemporaryDirectory(prefix="wf-import-") as folder, opened(Path(folder)) as url:
                 figures[name] = measure(url, asked.archives, Path(folder))
             print(name, json.dumps(figures[name]), flush=True)
     if asked.into:
-        asked.into.write_text(json.dumps(figures, indent=2) + "\n")
+        keep(figures, asked.into)
+
+
+def keep(figures: dict[str, Any], into: Path) -> None:
+    """Put one run's figures into a list of them."""
+    size = max(each["articles"] for each in figures.values())
+    runs = json.loads(into.read_text("utf-8")) if into.exists() else []
+    before = next((run for run in runs if run["articles"] == size), {})
+    made = {"articles": size, "date": datetime.now(UTC).date().isoformat(), "commit": commit()}
+    kept = [run for run in runs if run["articles"] != size] + [{**before, **made, **figures}]
+    kept.sort(key=lambda run: run["articles"])
+    into.write_text(json.dumps(kept, indent=2) + "\n")
+
+
+def commit() -> str:
+    """The checkout's commit, shortened."""
+    asked = ["git", "rev-parse", "--short", "HEAD"]
+    return subprocess.run(asked, capture_output=True, text=True, check=False, cwd=ROOT).stdout.strip()  # noqa: S603
 
 
 def measure(url: str, archives: list[Path], folder: Path) -> dict[str, float]:

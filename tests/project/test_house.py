@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = [f"requirements/{name}.txt" for name in ("build", "runtime", "dev", "quality")]
+LOCKS = [f"requirements/{name}.txt" for name in ("build", "runtime", "dev", "quality", "bench")]
 
 MAX_LINES = 400
 # Path of a longer module -> the reason why it is not two.
@@ -126,6 +126,7 @@ def test_a_lock_names_no_index_and_no_address(lock):
         ("requirements/runtime.txt", None),
         ("requirements/dev.txt", "dev"),
         ("requirements/quality.txt", "quality"),
+        ("requirements/bench.txt", "bench"),
     ],
 )
 def test_a_lock_satisfies_every_dependency_the_project_declares(lock, extra):
@@ -139,7 +140,9 @@ def test_a_lock_satisfies_every_dependency_the_project_declares(lock, extra):
     assert unmet == [], "run `make lock`"
 
 
-@pytest.mark.parametrize("lock", ["requirements/dev.txt", "requirements/quality.txt"])
+@pytest.mark.parametrize(
+    "lock", ["requirements/dev.txt", "requirements/quality.txt", "requirements/bench.txt"]
+)
 def test_what_is_tested_and_measured_is_what_is_shipped(lock):
     own = pins(lock)
     assert {n: own.get(n) for n in pins("requirements/runtime.txt")} == pins("requirements/runtime.txt")

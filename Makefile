@@ -7,16 +7,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PEERS := $(VENV)/.peers
+BENCH := $(VENV)/.bench
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-# Four locks: what builds the package, what runs, what tests, what it is measured against. A release must have been public for a week before it is taken.
+# Five locks: what builds the package, what runs, what tests, what it is measured against and with. A release must have been public for a week before it is taken.
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --exclude-newer "1 week"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test static check quality lock upgrade clean
+.PHONY: help setup run demo test static check quality bench bench-full lock upgrade clean
 
 help: ## Print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## Make .venv from the locked dependencies; does nothing when nothing changed
 
@@ -53,6 +54,17 @@ $(PEERS): $(STAMP) requirements/quality.txt
 	$(PIP) install --quiet --require-hashes --no-deps --requirement requirements/quality.txt
 	@touch $@
 
+# Beside pip's packages it uses what it finds of Debian's: wrk, redis-server, postgresql (for pg_trgm).
+bench: $(BENCH) ## Measure speed beside what others use, on a sample, and write docs/performance.md; some 15 minutes
+	$(BIN)/python benchmarks/performance/report.py $(if $(DATA),--data $(DATA)) $(ARGS)
+
+bench-full: $(BENCH) ## The same up to a million articles on both databases: hours, and goes on where it was stopped
+	$(BIN)/python benchmarks/performance/report.py --full $(if $(DATA),--data $(DATA)) $(ARGS)
+
+$(BENCH): $(STAMP) requirements/bench.txt
+	$(PIP) install --quiet --require-hashes --no-deps --requirement requirements/bench.txt
+	@touch $@
+
 lock: setup ## Write requirements/*.txt anew from pyproject.toml, keeping the versions that still fit
 	$(LOCK) $(ARGS) requirements/build.in --output-file requirements/build.txt
 	$(LOCK) $(ARGS) pyproject.toml --output-file requirements/runtime.txt
@@ -60,6 +72,8 @@ lock: setup ## Write requirements/*.txt anew from pyproject.toml, keeping the ve
 		--output-file requirements/dev.txt
 	$(LOCK) $(ARGS) pyproject.toml --extra quality --override requirements/quality-override.in \
 		--constraint requirements/dev.txt --output-file requirements/quality.txt
+	$(LOCK) $(ARGS) pyproject.toml --extra bench --override requirements/bench-override.in \
+		--constraint requirements/dev.txt --output-file requirements/bench.txt
 
 upgrade: ## Write the locks with the newest versions allowed
 	$(MAKE) lock ARGS=--upgrade

@@ -87,7 +87,8 @@ class IngestQueue:
             # Without a lane a list has one of its own.
             lane = slot if lane is None else lane
             self._lanes.setdefault(lane, deque()).append(slot)
-        self._drafters.submit(self._draft, submissions, slot, lane)
+            # Under the lock: after close() has begun, the drafters take nothing any more.
+            self._drafters.submit(self._draft, submissions, slot, lane)
         return future
 
     def close(self) -> None:

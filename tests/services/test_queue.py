@@ -1,5 +1,6 @@
 """Group commit: nobody waits for company, and everyone who was accepted is answered."""
 
+import contextlib
 import functools
 import operator
 import threading
@@ -89,6 +90,25 @@ def test_closing_finishes_what_was_accepted_and_refuses_the_rest(door):
     assert [future.result(0) for future in futures] == [["A"], ["B"], ["C"]]
     with pytest.raises(Overloaded):
         queue.submit(one("d"))
+
+
+def test_whoever_comes_while_it_closes_is_stored_or_refused_and_never_left_waiting(door):
+    door.go.set()
+    for _ in range(20):
+        queue = queue_of(drafts_of, door)
+        told: list[Any] = []
+
+        def keep_sending(queue=queue, told=told):
+            with contextlib.suppress(Overloaded):
+                while True:
+                    told.append(queue.submit(one("a")))
+
+        sender = threading.Thread(target=keep_sending)
+        sender.start()
+        queue.close()
+        sender.join(10)
+        assert not sender.is_alive()
+        assert all(future.result(0) == ["A"] for future in told)
 
 
 def test_a_failure_is_told_to_everyone_in_the_group_and_the_next_group_goes_on():

@@ -35,6 +35,7 @@ from app.settings import Settings
 from app.store.engine import open_store
 from app.store.index import Index
 from app.store.segments import Shape
+from app.workers.work import FAILURES
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _RANDOM_BITS = 80
@@ -92,7 +93,10 @@ def open_service(settings: Settings) -> Service:
         observe=metrics.group.observe,
     )
     metrics.measure(
-        waiting=lambda: len(queue), index=partial(_index_entries, ctx), stock=partial(take_stock, ctx)
+        waiting=lambda: len(queue),
+        index=partial(_index_entries, ctx),
+        failures=FAILURES,
+        stock=partial(take_stock, ctx),
     )
     return Service(ctx, pool, queue, metrics)
 

@@ -4,10 +4,13 @@ Each process counts for itself, but for the work in the background (``stock_metr
 routes are templates, sources are the first so many that were seen and ``other`` for the rest.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.registry import Collector
 
 from app.api.stock_metrics import StockCollector
 from app.errors import StorageFull, StorageUnavailable, WirefoldError
@@ -67,14 +70,22 @@ class Metrics:
         )
         self.waiting = Gauge("wirefold_ingest_waiting", "Articles waiting to be stored.", registry=registry)
         self.index = Gauge("wirefold_index_entries", "Keys in the index.", registry=registry)
+        self.failures = Failures()
+        registry.register(self.failures)
 
     def measure(
-        self, *, waiting: Callable[[], float], index: Callable[[], float], stock: Callable[[], Stock]
+        self,
+        *,
+        waiting: Callable[[], float],
+        index: Callable[[], float],
+        failures: Mapping[str, int],
+        stock: Callable[[], Stock],
     ) -> None:
         """Ask these for their values whenever somebody looks."""
         self._registry.register(StockCollector(stock))
         self.waiting.set_function(waiting)
         self.index.set_function(index)
+        self.failures.counts = failures
 
     def count_results(self, source: str, result: Ingested | WirefoldError) -> None:
         """Count one submission's outcome."""
@@ -100,3 +111,18 @@ class Metrics:
             self._sources.add(source)
             return source
         return "other"
+
+
+class Failures(Collector):
+    """Failures of background work, which are counted elsewhere, by the work's name."""
+
+    counts: Mapping[str, int] = MappingProxyType({})
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        """One counter."""
+        family = CounterMetricFamily(
+            "wirefold_work_failures", "Failures of background work.", labels=("work",)
+        )
+        for work, count in dict(self.counts).items():
+            family.add_metric([work], count)
+        yield family

@@ -5,7 +5,7 @@ corrected or withdrawn, move to the program's profile what came under another an
 idempotency keys, delete texts whose time is over, learn what is furniture of a source and judge again
 what it touches, derive stories again from complete evidence. One tender works at a time, the holder of a
 lease; the lease is thrift, not safety, since every step takes the ingest lock and looks anew at what there
-is to do.
+is to do. A work that fails rests by itself and holds up none of the others; nothing is settled meanwhile.
 """
 
 import threading
@@ -23,6 +23,7 @@ from app.services.retaining import Retaining
 from app.services.staling import stale_step
 from app.store import embargoes, idempotency, ingesting, leases, usage
 from app.store.progress import put_settled_position, settled_position
+from app.workers.work import Work
 
 LEASE_TTL = timedelta(seconds=30)
 _PRUNE_EVERY = timedelta(minutes=10)
@@ -54,6 +55,20 @@ class Tender:
         self._arrived = 0
         self._fed = False
         self._turn = threading.Lock()
+        self._always = [
+            Work("prune", self._prune),
+            Work("retain", self._retaining.step),
+            Work("expire", self._expire),
+        ]
+        self._works = [
+            Work("seal", self._seal),
+            Work("merge", self._merge),
+            Work("release", self._release),
+            Work("stale", self._fan_out),
+            Work("move", self._move),
+            *self._always,
+        ]
+        self._thinking = Work("think", self._think_again)
 
     @property
     def settled_position(self) -> Position:
@@ -75,23 +90,15 @@ class Tender:
                 self._fed, self._arrived = counters.version != self._arrived, counters.version
                 due = embargoes.load_due(tx, self._ctx.now(), limit=1)
             if counters == self._rested_at and not due:
-                return self._prune() or self._retaining.step() or self._expire()
-            done = [
-                self._seal(),
-                self._merge(),
-                self._release(),
-                self._fan_out(),
-                self._move(),
-                self._prune(),
-                self._retaining.step(),
-                self._expire(),
-            ]
+                return any(work.attempt() for work in self._always)
+            done = [work.attempt() for work in self._works]
             # Only when all fingerprints are of one profile: others do not compare.
             if not left_to_move(self._ctx, most=1):
-                done.append(self._think_again())
+                done.append(self._thinking.attempt())
             if any(done):
                 return True
-            self._settle(counters)
+            if not any(work.failing for work in (*self._works, self._thinking)):
+                self._settle(counters)
             return False
 
     def close(self) -> None:

@@ -74,7 +74,7 @@ def test_measurements_of_this_process_are_told_while_the_database_is_away():
         raise StorageUnavailable("The database cannot be reached.")
 
     metrics = Metrics()
-    metrics.measure(waiting=lambda: 0.0, index=lambda: 0.0, stock=away)
+    metrics.measure(waiting=lambda: 0.0, index=lambda: 0.0, failures={}, stock=away)
     text = metrics.render().decode()
     assert "wirefold_ingest_waiting 0.0" in text
     assert "wirefold_feeds_due" not in text

@@ -131,7 +131,7 @@ def test_every_route_is_documented():
 def test_every_measurement_is_documented():
     metrics = Metrics()
     idle = Stock(dict.fromkeys(Tally, 0), 0, 0, 0.0, 0, 0, 0.0, 0)
-    metrics.measure(waiting=lambda: 0.0, index=lambda: 0.0, stock=lambda: idle)
+    metrics.measure(waiting=lambda: 0.0, index=lambda: 0.0, failures={}, stock=lambda: idle)
     types = re.findall(r"^# TYPE (\w+) (\w+)$", metrics.render().decode(), re.MULTILINE)
     measured = {(name, kind) for name, kind in types if not name.endswith("_created")}
     rows = re.findall(r"^\| `(\w+)` \| (\w+) \|", section("operating.md", "Metrics"), re.MULTILINE)

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from app.dedup import profile
+from app.errors import StorageFull, StorageUnavailable
 from app.services.furnishing import add_furniture, reject_furniture
 from app.services.ingest import ingest
 from app.store import furniture, idempotency
@@ -14,6 +15,7 @@ from app.store.progress import settled_position
 from app.store.reading import last_position
 from app.store.segments import Shape
 from app.workers.tender import LEASE_TTL, Tender
+from app.workers.work import FAILURES, Work
 from tests.services.stories import NOON, STRANGERS, submission
 
 
@@ -181,6 +183,64 @@ def test_pairs_wait_to_be_judged_again_until_their_texts_have_the_programs_profi
     assert waiting(ctx) == asked > 0
     until_idle(tender)
     assert waiting(ctx) == 0
+
+
+def test_a_work_that_fails_holds_up_no_other_and_nothing_is_settled_until_it_succeeds(
+    hire, post, clock, monkeypatch
+):
+    held = post(embargoed_until=NOON + timedelta(hours=6))
+    clock.pass_(hours=7)
+    broken = [True]
+    seal = Index.seal_step
+
+    def seal_step(*args):
+        if broken:
+            raise ZeroDivisionError("a bad row")
+        return seal(*args)
+
+    monkeypatch.setattr(Index, "seal_step", seal_step)
+    before = FAILURES["seal"]
+    tender = hire()
+    assert tender.step()
+    until_idle(tender)
+    assert post(source="herald.example").canonical_id == held.canonical_id
+    assert FAILURES["seal"] > before
+    assert tender.settled_position == 0
+    broken.clear()
+    for work in tender._works:
+        work._again_at = 0.0
+    until_idle(tender)
+    assert tender.settled_position > 0
+
+
+def test_a_work_that_failed_rests_ever_longer_and_a_success_ends_that():
+    now, fails = [0.0], [True]
+    tries = []
+
+    def step():
+        tries.append(now[0])
+        if fails:
+            raise ZeroDivisionError
+        return True
+
+    work = Work("sums", step, clock=lambda: now[0])
+    for _ in range(80):
+        work.attempt()
+        now[0] += 0.1
+    assert [round(at) for at in tries] == [0, 1, 3, 7]
+    fails.clear()
+    now[0] = 100.0
+    assert work.attempt()
+    assert not work.failing
+
+
+@pytest.mark.parametrize("error", [StorageUnavailable, StorageFull])
+def test_a_database_that_is_away_is_everybodys_failure(error):
+    def step():
+        raise error("away")
+
+    with pytest.raises(error):
+        Work("any", step).attempt()
 
 
 def waiting(ctx):

@@ -5,7 +5,6 @@ routes are templates, sources are the first so many that were seen and ``other``
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from types import MappingProxyType
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily
@@ -70,8 +69,6 @@ class Metrics:
         )
         self.waiting = Gauge("wirefold_ingest_waiting", "Articles waiting to be stored.", registry=registry)
         self.index = Gauge("wirefold_index_entries", "Keys in the index.", registry=registry)
-        self.failures = Failures()
-        registry.register(self.failures)
 
     def measure(
         self,
@@ -85,7 +82,7 @@ class Metrics:
         self._registry.register(StockCollector(stock))
         self.waiting.set_function(waiting)
         self.index.set_function(index)
-        self.failures.counts = failures
+        self._registry.register(FailureCollector(failures))
 
     def count_results(self, source: str, result: Ingested | WirefoldError) -> None:
         """Count one submission's outcome."""
@@ -113,16 +110,17 @@ class Metrics:
         return "other"
 
 
-class Failures(Collector):
-    """Failures of background work, which are counted elsewhere, by the work's name."""
+class FailureCollector(Collector):
+    """Tells the failures of background work, which are counted elsewhere, by the work's name."""
 
-    counts: Mapping[str, int] = MappingProxyType({})
+    def __init__(self, counts: Mapping[str, int]) -> None:
+        self._counts = counts
 
     def collect(self) -> Iterator[CounterMetricFamily]:
         """One counter."""
         family = CounterMetricFamily(
             "wirefold_work_failures", "Failures of background work.", labels=("work",)
         )
-        for work, count in dict(self.counts).items():
+        for work, count in dict(self._counts).items():
             family.add_metric([work], count)
         yield family

@@ -25,8 +25,8 @@ from app.services.delivering import Calling
 from app.services.drafting import Drafted
 from app.services.expiring import span_of
 from app.services.ingest import Answer, take_in
-from app.services.polling import Manners, Pulling
 from app.services.pool import DraftPool
+from app.services.pulling import Manners, Pulling
 from app.services.queue import IngestQueue
 from app.services.reading import count_index_entries
 from app.services.stock import take_stock

@@ -16,7 +16,7 @@ from app.api.problems import TooManyGuesses, Unauthenticated
 from app.api.quota import Quota
 from app.api.watching import Watcher
 from app.services.context import Context
-from app.services.polling import Pulling
+from app.services.pulling import Pulling
 from app.services.queue import IngestQueue
 
 

@@ -7,20 +7,18 @@ that is away stops the worker. The document's entries go through ``ingest``, old
 import hashlib
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 
 from app.errors import Overloaded, StorageFull, StorageUnavailable, WirefoldError
-from app.net.client import Client, Fetched, Limits
+from app.net.client import Fetched
 from app.net.faults import Fault, FetchFailed
 from app.net.target import read_target
 from app.parsing.feed_document import read_feed
-from app.parsing.submission import Bounds as ArticleBounds
 from app.services.asking import Failure, bad_status, conditions, validator
 from app.services.cadence import (
-    Bounds,
     after_failures,
     due_at,
     fresh_for_s,
@@ -29,7 +27,8 @@ from app.services.cadence import (
 )
 from app.services.context import Context
 from app.services.hauling import Haul, haul
-from app.services.visiting import Missed, Visitor
+from app.services.pulling import Manners, Pulling
+from app.services.visiting import Missed
 from app.store import feeds, polling, tallies
 from app.store.feeds import FeedRow
 from app.store.tallies import Tally
@@ -48,30 +47,6 @@ _KEPT_FOR = timedelta(days=90)
 _HOST_FAULTS = frozenset({Fault.CONNECTION, Fault.DNS, Fault.TIMEOUT, Fault.TLS})
 _GONE = 410
 _CHANCE = secrets.SystemRandom().random
-
-
-@dataclass(frozen=True, slots=True)
-class Manners:
-    """How feeds are treated."""
-
-    intervals: Bounds = field(default_factory=Bounds)
-    gap_s: float = 2.0
-    """Between two requests to one host."""
-    lease_s: float = 120.0
-    """How long a worker may be silent before another takes its feed."""
-    most_pages: int = 10
-    """Pages fetched in one poll; those that are left come with the next."""
-    article: ArticleBounds = field(default_factory=ArticleBounds)
-    limits: Limits = field(default_factory=Limits)
-
-
-@dataclass(frozen=True, slots=True)
-class Pulling:
-    """What feeds are pulled with."""
-
-    client: Client
-    visitor: Visitor
-    manners: Manners
 
 
 def poll_step(ctx: Context, pulling: Pulling, *, chance: Callable[[], float] = _CHANCE) -> bool:

@@ -15,7 +15,7 @@ from app.services.context import Context
 from app.services.feeds import Wish, draw_up
 from app.services.hauling import submission_for
 from app.services.ingest import check
-from app.services.polling import Pulling
+from app.services.pulling import Pulling
 from app.services.sifting import choose_fields, sift
 from app.services.visiting import Missed
 from app.store.feeds import FeedRow

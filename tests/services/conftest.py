@@ -15,7 +15,7 @@ from app.net.addresses import read_allowed
 from app.net.client import Client
 from app.services.context import Context
 from app.services.ingest import ingest
-from app.services.polling import Manners
+from app.services.pulling import Manners
 from app.services.reading import read_article
 from app.services.rederiving import rederive_step
 from app.services.visiting import Visitor

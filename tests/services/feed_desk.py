@@ -9,7 +9,8 @@ from app.services import feeds
 from app.services.context import Context
 from app.services.feeds import Wish
 from app.services.following import read_page
-from app.services.polling import Manners, Pulling, poll_step
+from app.services.polling import poll_step
+from app.services.pulling import Manners, Pulling
 from app.services.visiting import Visitor
 from app.store.feeds import FeedRow
 from tests.net.site import Site, answer

@@ -21,7 +21,8 @@ from app.dedup import profile
 from app.dedup.policy import Policies
 from app.net.addresses import read_allowed
 from app.net.client import Client
-from app.services.polling import Manners, Pulling, poll_step
+from app.services.polling import poll_step
+from app.services.pulling import Manners, Pulling
 from app.services.visiting import Visitor
 from app.services.context import Context
 from app.store.engine import open_store

@@ -22,9 +22,10 @@ from app.services.gone import refuse_gone, survivor
 from app.services.matching import judge
 from app.services.reprint import said
 from app.services.views import ArticleView, Chosen, Member, Moved, Pinned, StoryPage, StoryView, VersionView
-from app.store import furniture, reading, received
+from app.store import furniture, listing, reading, received
 from app.store.engine import Tx
-from app.store.reading import Compared, Filters
+from app.store.listing import Filters
+from app.store.reading import Compared
 from app.store.sight import PUBLIC, Sight
 from app.store.states import pins_in, state_of
 
@@ -131,7 +132,7 @@ def list_stories(
 ) -> tuple[Sequence[StoryView], int | None]:
     """A page of stories, the last founded first, and the key below which the next ones follow."""
     with ctx.store.read() as tx:
-        stories = reading.list_stories(tx, filters, before=before, limit=limit + 1, sight=sight)
+        stories = listing.list_stories(tx, filters, before=before, limit=limit + 1, sight=sight)
         more = stories[limit - 1].founder if len(stories) > limit else None
         return _story_views(tx, stories[:limit], sight), more
 

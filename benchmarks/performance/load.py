@@ -180,9 +180,9 @@ class _Driver:
             due, request = asked
             due = due or time.perf_counter()
             try:
-                if writer is None:
+                # A server closes what is idle for some seconds; a client notices and connects anew.
+                if reader is None or writer is None or reader.at_eof():
                     reader, writer = await asyncio.open_connection(self.host, self.port)
-                assert reader is not None  # noqa: S101 - both come together
                 writer.write(request)
                 self.failed += await self._status(reader) >= 400
             except (OSError, asyncio.IncompleteReadError):

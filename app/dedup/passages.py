@@ -65,7 +65,7 @@ def segment(page: Page) -> Segmented:
     told = disclaimers(low)
     cuts += [cut for cut, _ in told]
     cuts += _bars(lines) + _sign_offs(lines)
-    found = _mark_dateline(lines, page.published_at)
+    found = _mark_dateline(lines, page.title, page.published_at)
     if found and found.agency in RELEASE_WIRES:
         cuts += _mark_boilerplate(lines)
     _mark_standfirst(lines)
@@ -192,24 +192,34 @@ def _sign_offs(lines: list[Line]) -> list[Cut]:
     return cuts
 
 
-def _mark_dateline(lines: list[Line], published_at: float | None) -> Found | None:
-    """Split the dateline off the first paragraph that has one."""
+def _mark_dateline(lines: list[Line], title: str, published_at: float | None) -> Found | None:
+    """Split the dateline off the first paragraph that has one.
+
+    Where none has, that of a first line which is the headline again: of a lead that repeats it.
+    """
     seen = 0
     for index, line in enumerate(lines[: 2 * _TOP]):
         if line.role is not _BODY:
             continue
-        found = find_dateline(line.text, published_at)
+        found = _split_dateline(lines, index, published_at)
         if found:
-            rest = line.text[found.end :].lstrip()
-            begin = line.end - len(rest)
-            printed = line.text[: found.end].rstrip()
-            lines[index] = Line(begin, line.end, Role.BODY, rest, line.low[-len(rest) :])
-            lines.insert(index, Line(line.start, line.start + len(printed), Role.DATELINE, printed, ""))
             return found
         seen += 1
         if seen >= 4:
             break
-    return None
+    repeated = bool(lines) and lines[0].role is _HEADLINE and find_dateline(title) is None
+    return _split_dateline(lines, 0, published_at) if repeated else None
+
+
+def _split_dateline(lines: list[Line], index: int, published_at: float | None) -> Found | None:
+    line = lines[index]
+    found = find_dateline(line.text, published_at)
+    if found:
+        rest = line.text[found.end :].lstrip()
+        printed = line.text[: found.end].rstrip()
+        lines[index] = Line(line.end - len(rest), line.end, line.role, rest, line.low[-len(rest) :])
+        lines.insert(index, Line(line.start, line.start + len(printed), Role.DATELINE, printed, ""))
+    return found
 
 
 def _mark_boilerplate(lines: list[Line]) -> list[Cut]:

@@ -7,6 +7,7 @@ stands for the text of such an item is, in this order, its summary, its note to 
 import re
 from collections.abc import Iterable
 
+from app.dedup.dateline import find_dateline
 from app.dedup.phrases.agencies import agency_named
 from app.errors import InvalidValue, NoArticle
 from app.parsing.dates import read_moment
@@ -67,7 +68,8 @@ def with_dateline(text: str, dateline: str | None) -> str:
     if not line or len(line) > _LONGEST_DATELINE or not line[0].isalpha() or not text:
         return text
     place = re.split(r"[,(\d–—-]", line, maxsplit=1)[0].strip().casefold()
-    if place in text[: _LONGEST_DATELINE * 2].casefold():
+    opening = text.lstrip()[: _LONGEST_DATELINE * 2]
+    if place in opening.casefold() or find_dateline(opening.partition("\n")[0]):
         return text
     return f"{line} {text}" if line.endswith(_DASHED) else f"{line} - {text}"
 

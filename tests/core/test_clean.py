@@ -57,6 +57,25 @@ def test_a_dateline_is_kept_in_the_text_and_counts_for_nothing():
     assert body_words(text) == body_words(STORY)
 
 
+def test_a_lead_that_repeats_the_headline_is_still_filed_from_a_place():
+    result = clean(Page(text=f"Oslo - {FERRY_TITLE}\n\n{STORY}", title=f"Desk.example: {FERRY_TITLE}"))
+    assert result.dateline is not None
+    assert result.dateline.place == "Oslo"
+    roles = [passage.role for passage in result.passages]
+    assert roles[:2] == [Role.DATELINE, Role.HEADLINE]
+
+
+@pytest.mark.parametrize("opening", ["Oslo - ", "Ferries - "])
+def test_a_headline_that_opens_with_a_word_and_a_dash_itself_is_filed_from_nowhere(opening):
+    title = f"{opening}{FERRY_TITLE}"
+    assert clean(Page(text=f"{title}\n\n{STORY}", title=title)).dateline is None
+
+
+def test_a_lead_that_repeats_the_headline_behind_any_other_word_is_filed_from_nowhere():
+    page = Page(text=f"Ferries - {FERRY_TITLE}\n\n{STORY}", title=FERRY_TITLE)
+    assert clean(page).dateline is None
+
+
 def test_of_the_blank_lines_around_a_deleted_line_the_wider_gap_stays():
     assert cleaned(f"{FERRY_LEAD}\n\nADVERTISEMENT\n{FERRY_SECOND}") == f"{FERRY_LEAD}\n\n{FERRY_SECOND}"
     assert cleaned(f"ADVERTISEMENT\n\n{FERRY_LEAD}") == FERRY_LEAD

@@ -254,6 +254,24 @@ def test_a_dateline_that_the_text_prints_is_not_put_before_it_again():
     )
 
 
+@pytest.mark.parametrize(
+    ("paragraph", "text"),
+    [
+        (f"(ANSA) - ROMA, 3 MAR - {STORY[0]}", f"(ANSA) - ROMA, 3 MAR - {STORY[0]}"),
+        (f"Ferries - {STORY[0]}", f"ANSA TEST - ELSA, 03 MAR - Ferries - {STORY[0]}"),
+    ],
+)
+def test_a_text_that_opens_with_a_dateline_of_its_own_gets_no_other_before_it(paragraph, text):
+    item = g2_item(
+        content="<dateline>ANSA TEST - ELSA, 03 MAR -</dateline>",
+        body=f'<inlineData contenttype="text/plain">{paragraph}</inlineData>',
+    )
+    sent = one("newsml-g2", item)
+    assert sent.text == text
+    meta = said(sent)["metadata"]["newsml_g2"]["contentMeta"]
+    assert meta["dateline"] == "ANSA TEST - ELSA, 03 MAR -"
+
+
 def test_a_release_date_after_the_issue_is_an_embargo():
     later = nitf(head='<date.release norm="20260304T060000+0000"/>')
     assert str(one("nitf", later).embargoed_until) == "2026-03-04 06:00:00+00:00"

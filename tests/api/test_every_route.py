@@ -13,7 +13,6 @@ import pytest
 
 from app.main import create_app
 from app.settings import Settings
-from app.store import schema
 from tests.api.conftest import JSON, Client, article, raw
 
 SOURCE = "wire.example"
@@ -29,6 +28,11 @@ CALLERS: dict[str, dict[str, Any] | None] = {
     "admin": {"scopes": ["admin"]},
 }
 SEES = {"owner", "admin"}
+ASKED = [
+    *(("sqlite", caller) for caller in CALLERS),
+    *(pytest.param("postgres", caller, marks=pytest.mark.postgres) for caller in ("stranger", "owner")),
+]
+"""On PostgreSQL by those between whom SQL decides: one who sees all of a source, and one who does not."""
 WEBHOOK = {"url": "https://93.184.215.14/hook"}
 """Outside, so that it is taken; nothing delivers here."""
 OPEN, READ, INGEST, ASK, CURATE, ADMIN = "", "read", "ingest", "ingest read", "curate", "admin"
@@ -254,10 +258,8 @@ ROWS = [
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory) -> Iterator[World]:
-    url = f"sqlite:///{tmp_path_factory.mktemp('routes') / 'wirefold.db'}"
-    schema.migrate(url)
-    app = create_app(Settings(database_url=url, log_level="error", draft_processes=0))
+def world(shared_url) -> Iterator[World]:
+    app = create_app(Settings(database_url=shared_url, log_level="error", draft_processes=0))
     with asyncio.Runner() as runner:
         yield World(Client(app, runner))
     app.state.edge.queue.close()
@@ -286,7 +288,7 @@ def test_every_route_has_a_row(world):
     assert sorted(set(routes_of(world.client.app.routes))) == sorted({row.route for row in ROWS})
 
 
-@pytest.mark.parametrize("caller", CALLERS)
+@pytest.mark.parametrize(("shared_url", "caller"), ASKED, indirect=["shared_url"], scope="module")
 @pytest.mark.parametrize("row", ROWS, ids=[f"{n}: {row.route}" for n, row in enumerate(ROWS)])
 def test_a_route_answers_whom_it_is_for_and_tells_nobody_else(world, row, caller):
     method, template = row.route.split()

@@ -38,7 +38,9 @@ def stored(served):
     """How many articles were stored: none of these tests may add half a one."""
 
     def count() -> int:
-        found = httpx.get(f"{served}/v1/canonicals?source=wire.example", trust_env=False).json()
+        found = httpx.get(
+            f"{served}/v1/canonicals?source=wire.example", timeout=PATIENCE_S, trust_env=False
+        ).json()
         return len(found["canonicals"])
 
     return count
@@ -84,7 +86,9 @@ def test_what_stands_behind_the_promised_length_is_no_part_of_the_article(talk, 
     answer = talk(head(f"Content-Length: {len(sent)}") + sent + b"} and so on\r\n\r\n")
     assert answer.startswith((b"HTTP/1.1 201 ", b"HTTP/1.1 400 "))
     assert b"Invalid HTTP request" in answer
-    again = httpx.post(f"{served}/v1/articles", content=sent, headers=JSON, trust_env=False)
+    again = httpx.post(
+        f"{served}/v1/articles", content=sent, headers=JSON, timeout=PATIENCE_S, trust_env=False
+    )
     assert (again.status_code in {200, 201}, again.json()["version"]) == (True, 1)
 
 

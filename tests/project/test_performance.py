@@ -3,12 +3,13 @@
 import importlib
 import itertools
 import json
-import socketserver
 import sys
 import threading
 import time
 from collections import Counter
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from socketserver import ThreadingTCPServer
 from types import SimpleNamespace
 
 import pytest
@@ -85,20 +86,17 @@ def test_a_figure_that_is_known_is_not_measured_again(programs, tmp_path):
 def test_the_open_loop_counts_from_when_a_request_was_due(programs):
     taking = threading.Lock()
 
-    class OneAtATime(socketserver.StreamRequestHandler):
-        def handle(self):
-            while head := b"".join(iter(self.rfile.readline, b"\r\n")):
-                self.rfile.read(int(head.lower().partition(b"content-length:")[2].split(b"\r")[0]))
-                with taking:
-                    time.sleep(0.02)
-                self.wfile.write(b"HTTP/1.1 201 Created\r\ncontent-length: 2\r\n\r\n{}")
-                head = b""
+    class OneAtATime(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
 
-    class Server(socketserver.ThreadingTCPServer):
-        daemon_threads = True
-        block_on_close = False
+        def do_POST(self):
+            self.rfile.read(int(self.headers["content-length"]))
+            with taking:
+                time.sleep(0.02)
+            self.wfile.write(b"HTTP/1.1 201 Created\r\ncontent-length: 2\r\n\r\n{}")
 
-    with Server(("127.0.0.1", 0), OneAtATime) as server:
+    # Its end waits for every thread's: one that stayed would take time from all tests that come after.
+    with ThreadingTCPServer(("127.0.0.1", 0), OneAtATime) as server:
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         url = f"http://127.0.0.1:{server.server_address[1]}/v1/articles"
         told = programs.load.open_loop(url, ["{}"] * 12, rate=1_000, run_s=0.012)

@@ -19,7 +19,7 @@ from app.dedup.profile import Profile
 from app.errors import StorageUnavailable, WirefoldError
 from app.parsing.archive import read_archive
 from app.parsing.archive_records import Kind, Record, UnreadableArchive, broken
-from app.services import pool
+from app.services import drafter
 from app.services.archived import Wording, draft_records, published, unpacked
 from app.services.context import Context
 from app.services.drafting import Drafted
@@ -153,7 +153,7 @@ def _drafted(
         for group in of:
             yield group, draft_records([each.record for each in group], wording, profile)
         return
-    executor = pool.open_processes(profile, processes)
+    executor = drafter.open_processes(profile, processes)
     ahead: deque[tuple[Group, Future[list[Drafted]]]] = deque()
     try:
         for group in of:
@@ -173,7 +173,7 @@ def _drafted(
 
 
 def _draft(records: Sequence[Record], wording: Wording) -> list[Drafted]:
-    return draft_records(records, wording, pool.own_profile())
+    return draft_records(records, wording, drafter.own_profile())
 
 
 def _stored(ctx: Context, drafted: Sequence[Drafted]) -> list[Answer]:

@@ -2,22 +2,22 @@
 
 They take none of the interpreter that compares, stores and answers. Packing and unpacking a draft costs
 that one 0.6 ms of the 4 that drafting takes. The processes begin when there is work for them, and until
-they are warm, or should they die, the work is done here.
+they are warm the work is done here. Where one dies, what it was at is drafted apart, and others begin with
+the next work.
 """
 
-import multiprocessing
-import os
-import signal
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
-from multiprocessing.connection import wait
 
 import structlog
 
 from app.dedup.profile import Profile
 from app.model import Submission
-from app.services.drafting import Drafted, draft_all, warm_up
+from app.services.drafter import draft_here, open_processes
+from app.services.drafting import Drafted, draft_all
+from app.services.isolation import Isolation
 
 START_AT = 16
 """Submissions drafted at once …"""
@@ -27,6 +27,8 @@ START_AT_BYTES = 1_000_000
 """Bytes drafted at once from which they are as well: a long text holds everybody else up."""
 _SMALLEST_PART = 8
 """Submissions: what a process is asked for should take longer than the asking."""
+_PAUSE_S = 10.0
+"""Between two tries where processes die before they are warm: a machine without memory has other worries."""
 
 log = structlog.get_logger()
 
@@ -40,9 +42,12 @@ class DraftPool:
     def __init__(self, profile: Profile, *, processes: int) -> None:
         self._profile = profile
         self._processes = processes
-        self._turn = threading.Lock()
+        self._turn = threading.RLock()  # what was begun may be known to be dead at once
         self._executor: ProcessPoolExecutor | None = None
+        self._isolation = Isolation(profile)
         self._warm = False
+        self._open_from = 0.0
+        """Time of the monotonic clock before which no processes are begun."""
         self._closed = False
         self._count = self._bytes = 0
         """What is being drafted right now …"""
@@ -56,15 +61,18 @@ class DraftPool:
 
     def draft_all(self, submissions: Sequence[Submission]) -> list[Drafted]:
         """As ``drafting.draft_all``: a draft of each submission, or what is wrong with it, in order."""
+        if any(map(self._isolation.knows, submissions)):
+            return self._isolation.draft_all(submissions)
         size = sum(len(each.raw) for each in submissions)
         executor = self._enter(len(submissions), size)
         try:
             if executor is not None:
-                parts = [executor.submit(_draft, part) for part in self._parts(submissions)]
+                parts = [executor.submit(draft_here, part) for part in self._parts(submissions)]
                 return [each for part in parts for each in part.result()]
         except BrokenExecutor:
             log.warning("a drafting process died", articles=len(submissions))
             self._drop(executor)
+            return self._isolation.draft_all(submissions)
         finally:
             with self._turn:
                 self._count -= len(submissions)
@@ -93,60 +101,30 @@ class DraftPool:
             self._so_far += count
             many = self._count >= START_AT and self._so_far >= START_AFTER
             much = many or self._bytes >= START_AT_BYTES
-            if self._executor is None and much and self._processes and not self._closed:
-                self._executor = self._open()
+            if self._executor is None and much and self._may_open():
+                self._open()
             return self._executor if self._warm else None
 
-    def _open(self) -> ProcessPoolExecutor:
-        executor = open_processes(self._profile, self._processes)
-        executor.submit(int).add_done_callback(self._note_warm)
-        return executor
+    def _may_open(self) -> bool:
+        return self._processes > 0 and not self._closed and time.monotonic() >= self._open_from
 
-    def _note_warm(self, first: "Future[int]") -> None:
-        self._warm = first.exception() is None
+    def _open(self) -> None:
+        executor = self._executor = open_processes(self._profile, self._processes)
+        executor.submit(int).add_done_callback(lambda first: self._note_warm(executor, first))
+
+    def _note_warm(self, executor: ProcessPoolExecutor, first: "Future[int]") -> None:
+        if first.cancelled():
+            return
+        if first.exception() is None:
+            with self._turn:
+                self._warm = self._executor is executor
+            return
+        log.warning("a drafting process died before it was warm", pause_s=_PAUSE_S)
+        self._open_from = time.monotonic() + _PAUSE_S
+        self._drop(executor)
 
     def _drop(self, executor: ProcessPoolExecutor | None) -> None:
         """Forget processes of which one died, as their executor has: others begin with the next work."""
         with self._turn:
             if self._executor is executor:
                 self._executor, self._warm = None, False
-
-
-def open_processes(profile: Profile, count: int) -> ProcessPoolExecutor:
-    """Processes that draft under one profile and end with this one, however it ends."""
-    return ProcessPoolExecutor(
-        count,
-        # A fork of a process with threads may copy a lock that nobody will ever release.
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=_begin,
-        initargs=(profile,),
-    )
-
-
-def own_profile() -> Profile:
-    """The profile that this process drafts under, in one that ``open_processes`` has begun."""
-    return _profile
-
-
-_profile: Profile
-
-
-def _begin(profile: Profile) -> None:
-    global _profile  # noqa: PLW0603 - a process drafts under one profile all its life
-    _profile = profile
-    # Ctrl-C goes to all of a terminal's processes; who ends this one is the service, when it is done.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, name="watch-parent", daemon=True).start()
-    warm_up(profile)
-
-
-def _end_with_parent() -> None:
-    """Do not outlive a service that was killed: the queue to it never ends by itself."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(0)
-
-
-def _draft(submissions: Sequence[Submission]) -> list[Drafted]:
-    return draft_all(submissions, _profile)

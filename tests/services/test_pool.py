@@ -4,12 +4,16 @@ import os
 import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
 from app.dedup import profile
 from app.errors import EmptyText, MalformedJson
+from app.services import pool as pool_module
+from app.services.drafter import open_processes
 from app.services.drafting import Draft, draft_all
 from app.services.pool import START_AFTER, DraftPool
 from tests.services.stories import submission
@@ -80,13 +84,47 @@ def test_with_no_processes_all_is_drafted_here():
 
 def test_a_process_that_is_killed_loses_nothing_and_others_take_its_place(pool):
     with ThreadPoolExecutor(4) as threads:
-        lists = [threads.submit(pool.draft_all, MANY) for _ in range(4)]
+        lists = [threads.submit(pool.draft_all, MANY[:40]) for _ in range(2)]
         os.kill(processes(pool)[0], signal.SIGKILL)
-        assert all(len(each.result()) == len(MANY) for each in lists)
+        assert all(len(each.result()) == 40 for each in lists)
     pool.draft_all(MANY)
     until_warm(pool)
     assert isinstance(pool.draft_all(MANY[:1])[0], Draft)
     assert processes(pool)
+
+
+class Deadly(bytes):
+    """Kills the process that it is sent to, as a text might that finds a fault in a library."""
+
+    def __reduce__(self):
+        return os._exit, (1,)
+
+
+def test_a_text_that_kills_what_drafts_it_is_refused_and_its_neighbours_are_drafted(pool):
+    until_warm(pool)
+    deadly = replace(submission(external_id="deadly"), raw=Deadly(b"{}"))
+    drafted = pool.draft_all([submission(), deadly])
+    assert isinstance(drafted[0], Draft)
+    assert drafted[1].code == "internal"
+    # Sent again while new processes are not warm yet, it must not be drafted in this one.
+    assert pool.draft_all([deadly])[0].code == "internal"
+    pool.draft_all(MANY)
+    until_warm(pool)
+
+
+def test_processes_that_die_before_they_are_warm_are_begun_anew_later(monkeypatch):
+    monkeypatch.setattr(pool_module, "_PAUSE_S", 0)
+    profiles: list[Any] = [Deadly(), profile.STANDARD]
+    monkeypatch.setattr(
+        pool_module, "open_processes", lambda _profile, _count: open_processes(profiles.pop(0), 1)
+    )
+    fragile = DraftPool(profile.STANDARD, processes=1)
+    deadline = time.monotonic() + 60
+    while profiles or not fragile._warm:
+        assert len(fragile.draft_all(MANY[:16] if fragile._so_far else MANY)) >= 16
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    fragile.close()
 
 
 def test_an_error_keeps_what_it_says_when_it_is_packed():

@@ -24,6 +24,7 @@ from app.api.parameters import refuse_unknown
 from app.api.problems import InvalidParameter, MethodNotAllowed, NoSuchPage
 from app.api.quota import Quota
 from app.api.rendering import problem_response
+from app.api.room import Room
 from app.api.routes import (
     articles,
     audit,
@@ -99,6 +100,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         ctx=service.ctx,
         queue=service.queue,
         limits=limits_of(chosen),
+        room=Room(),
         keys=KeyRing(service.ctx.store, service.ctx.now),
         pace=Pace(default=chosen.requests_per_minute),
         guesses=Guesses(),

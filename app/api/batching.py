@@ -7,10 +7,11 @@ sender that goes away, a limit) becomes the last result; what was complete befor
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Hashable, Iterator
+from collections.abc import AsyncIterator, Callable, Hashable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import TypeAlias
+from functools import partial
+from typing import TypeAlias, TypeVar
 
 from starlette.concurrency import run_in_threadpool
 
@@ -20,6 +21,7 @@ from app.api.edge import Edge
 from app.api.entries import Entries, Entry
 from app.api.problems import TooManyItems, problem_of
 from app.api.rendering import to_json
+from app.api.room import Share
 from app.api.schemas.article import ArticleAnswer
 from app.api.schemas.feed import SkippedOut
 from app.errors import NoArticle, Overloaded, WirefoldError
@@ -29,11 +31,12 @@ from app.services.queue import Results
 
 MOST_UNDER_WAY = 4
 PATIENCE_S = 30.0
-"""How long a batch waits for room in a full queue before it gives up."""
+"""How long a batch waits for room, in a full queue or for its bytes, before it gives up."""
 _RETRY_S = 0.05
 _GROUP_BYTES = 4 * 1024 * 1024
 """A group goes when it has this much, however few its items: what is under way stays bounded."""
 _END = b""
+_T = TypeVar("_T")
 
 Accepted: TypeAlias = Future[Results] | None
 """A place in the ingest queue; None where there was nothing to store."""
@@ -65,24 +68,30 @@ class Batch:
         self._lines: asyncio.Queue[bytes] = asyncio.Queue()
         self._under_way = 0
         self._count = 0
+        self._waiting_bytes = 0
+        """Of items that are complete and not stored yet."""
 
     async def results(self) -> AsyncIterator[bytes]:
         """One JSON text per item, in order."""
-        tasks = [asyncio.create_task(self._take_in()), asyncio.create_task(self._answer())]
-        try:
-            # The queue is unbounded on purpose: a sender may well read nothing until it has sent all.
-            while line := await self._lines.get():
-                yield line
-            await asyncio.gather(*tasks)
-        finally:
-            for task in tasks:
-                task.cancel()
+        with self._edge.room.share() as share:
+            tasks = [asyncio.create_task(self._take_in(share)), asyncio.create_task(self._answer())]
+            try:
+                # The queue is unbounded on purpose: a sender may well read nothing until it has sent all.
+                while line := await self._lines.get():
+                    yield line
+                await asyncio.gather(*tasks)
+            finally:
+                for task in tasks:
+                    task.cancel()
 
-    async def _take_in(self) -> None:
-        group = Group([])
+    async def _take_in(self, share: Share) -> None:
+        group, begun = Group([]), 0
         try:
             async for piece in self._pieces:
+                begun += len(piece)
+                await _patiently(partial(share.hold, begun + self._waiting_bytes), PATIENCE_S)
                 for entry in self._entries.feed(piece):
+                    begun = 0
                     group = await self._add(group, entry)
                 if group.entries and not self._under_way:
                     group = await self._send(group)
@@ -107,6 +116,7 @@ class Batch:
             )
         group.entries.append(entry.parsed)
         group.size += entry.size
+        self._waiting_bytes += entry.size
         full = len(group.entries) >= self._edge.limits.batch_group or group.size >= _GROUP_BYTES
         return await self._send(group) if full else group
 
@@ -162,6 +172,7 @@ class Batch:
             ]
         finally:
             self._under_way -= 1
+            self._waiting_bytes -= group.size
         return [await self._line(entry, stored) for entry in group.entries]
 
     async def _line(self, entry: Submission | WirefoldError, stored: Iterator[Answer]) -> bytes:
@@ -191,10 +202,15 @@ async def accept(
     """Hand submissions to the ingest thread. Raises Overloaded when it has no room for so long."""
     if not submissions:
         return None
+    return await _patiently(partial(edge.queue.submit, submissions, lane=lane), patience_s)
+
+
+async def _patiently(attempt: Callable[[], _T], patience_s: float) -> _T:
+    """What an attempt gives. Raises Overloaded when it has for so long."""
     deadline = asyncio.get_running_loop().time() + patience_s
     while True:
         try:
-            return edge.queue.submit(submissions, lane=lane)
+            return attempt()
         except Overloaded:
             if asyncio.get_running_loop().time() >= deadline:
                 raise

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 
 from starlette.requests import ClientDisconnect, Request
 
+from app.api.edge import edge_of
+from app.api.middleware import AT_END
 from app.api.problems import BodyTooDense, BrokenBody, UnsupportedMedia
 from app.errors import TooLarge
 
@@ -51,8 +53,18 @@ def expect_utf8(charset: str | None) -> None:
 
 
 async def read_body(request: Request, *, limit: int, gzip_ratio: int) -> bytes:
-    """The whole body, which may have ``limit`` bytes."""
-    return b"".join([piece async for piece in unpack(request, limit=limit, gzip_ratio=gzip_ratio)])
+    """The whole body, which may have ``limit`` bytes and is counted as held until the request is answered.
+
+    Raises Overloaded where other requests hold too much.
+    """
+    share = request.scope[AT_END].enter_context(edge_of(request).room.share())
+    pieces: list[bytes] = []
+    size = 0
+    async for piece in unpack(request, limit=limit, gzip_ratio=gzip_ratio):
+        size += len(piece)
+        share.hold(size)
+        pieces.append(piece)
+    return b"".join(pieces)
 
 
 def unpack(

@@ -14,6 +14,7 @@ from app.api.middleware import FIELDS
 from app.api.pace import Guesses, Pace
 from app.api.problems import TooManyGuesses, Unauthenticated
 from app.api.quota import Quota
+from app.api.room import Room
 from app.api.watching import Watcher
 from app.services.context import Context
 from app.services.pulling import Pulling
@@ -27,6 +28,7 @@ class Edge:
     ctx: Context
     queue: IngestQueue
     limits: Limits
+    room: Room
     keys: KeyRing
     pace: Pace
     guesses: Guesses

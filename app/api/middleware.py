@@ -7,6 +7,7 @@ import re
 import time
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -21,6 +22,8 @@ log = structlog.get_logger("wirefold.http")
 
 FIELDS = "wirefold.fields"
 """Where in a request's scope stands what gives its answer more header fields."""
+AT_END = "wirefold.at_end"
+"""Where in a request's scope stands the ExitStack that is closed when it is answered, or has failed."""
 _ID = re.compile(r"^[A-Za-z0-9._~:/+=-]{1,128}$")
 _QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -42,6 +45,7 @@ class RequestLine:
         request_id = scope[REQUEST_ID] = given if _ID.match(given) else uuid.uuid4().hex
         fields: list[Callable[[], Mapping[str, str]]] = []
         scope[FIELDS] = fields
+        at_end = scope[AT_END] = ExitStack()
         began = time.perf_counter()
         status = 0
 
@@ -66,6 +70,7 @@ class RequestLine:
             hidden = Internal("The failure was logged under this request's ID.")
             await problem_response(Request(scope), hidden)(scope, receive, send_with_id)
         finally:
+            at_end.close()
             self._tell(scope, request_id, status or 499, time.perf_counter() - began)
 
     def _tell(self, scope: Scope, request_id: str, status: int, took_s: float) -> None:

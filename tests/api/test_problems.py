@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from app.api import batching
 from app.api.problems import Internal, all_errors, problem_of
 from app.errors import MalformedJson, Overloaded, WirefoldError
 from tests.api.conftest import JSON, article, raw
@@ -259,6 +260,54 @@ def test_a_failure_nobody_foresaw_is_a_problem_and_gives_nothing_away(app, clien
     answer = client.post("/v1/articles", content=raw(article(1)), headers=JSON)
     assert code_of(answer) == (500, "internal")
     assert "secret" not in answer.text
+
+
+def beside(client, large, *requests):
+    """Send a large body, and requests while it is being sent; all answers, the large body's first."""
+    answers = []
+
+    async def slowly():
+        yield large[:-10]
+        answers.extend([await client._http.post(path, content=body, headers=JSON) for path, body in requests])
+        yield large[-10:]
+
+    return [client.post("/v1/check", content=slowly(), headers=JSON), *answers]
+
+
+def test_large_bodies_that_come_at_once_are_bounded_together_and_usual_ones_pass_beside_them(
+    app, client, monkeypatch
+):
+    room = app.state.edge.room
+    monkeypatch.setattr(room, "most", 300_000)
+    large = raw({"metadata": "x" * 400_000})
+    first, second, usual = beside(
+        client,
+        large,
+        ("/v1/check", large),
+        ("/v1/articles", raw(article(2) | {"metadata": {"x": "y" * 9000}})),
+    )
+    assert first.status_code == 422  # in itself it would have been heard
+    assert (second.status_code, second.json()["code"]) == (503, "overloaded")
+    assert second.headers["retry-after"] == "2"
+    assert usual.status_code == 201
+    assert room.held == 0
+
+
+def test_a_batch_that_finds_no_room_for_its_bytes_ends_there_and_keeps_what_came_before(
+    app, client, monkeypatch
+):
+    monkeypatch.setattr(app.state.edge.room, "most", 300_000)
+    monkeypatch.setattr(batching, "PATIENCE_S", 0)
+    large = raw({"metadata": "x" * 400_000})
+
+    async def batch():
+        yield raw([article(3)])[:-1] + b","
+        yield large + b"]"
+
+    _, answer = beside(client, large, ("/v1/articles/batch", batch()))
+    stored, refused = answer.json()["results"]
+    assert (stored["status"], refused["status"], refused["problem"]["code"]) == (201, 503, "overloaded")
+    assert app.state.edge.room.held == 0
 
 
 def test_a_full_queue_says_when_to_come_back(app, client, monkeypatch):

@@ -127,7 +127,7 @@ def get_opml(edge: TheEdge, caller: MayCurate) -> Response:
     response_model=None,
     responses={
         200: {"model": ImportOut},
-        **problems("invalid-value", "too-large", "broken-body", "suspicious-compression"),
+        **problems("invalid-value", "too-large", "broken-body", "suspicious-compression", "overloaded"),
     },
     openapi_extra={
         "requestBody": {

@@ -36,7 +36,12 @@ _LONGEST_LINE = 1024 * 1024
     responses={
         200: {"model": LinkImportOut, "description": "What came of each line, in order."},
         **problems(
-            "too-large", "too-many-items", "broken-body", "suspicious-compression", "unsupported-media-type"
+            "too-large",
+            "too-many-items",
+            "broken-body",
+            "suspicious-compression",
+            "unsupported-media-type",
+            "overloaded",
         ),
     },
     openapi_extra={

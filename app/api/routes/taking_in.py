@@ -38,6 +38,7 @@ _BODY = (
     "suspicious-compression",
     "unsupported-media-type",
     "broken-body",
+    "overloaded",
 )
 _ITEM = (
     "missing-field",
@@ -50,7 +51,6 @@ _ITEM = (
     "too-deep",
 )
 _STORING = (
-    "overloaded",
     "storage-full",
     "idempotency-key-in-use",
     "idempotency-key-reused",

@@ -17,6 +17,7 @@ from app.model import Ingested
 from app.services.stock import Stock
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
+_UNDISCLOSED = "undisclosed"
 _FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 
@@ -88,6 +89,9 @@ class Metrics:
         """Count one submission's outcome."""
         if isinstance(result, WirefoldError):
             self.refused.labels(result.code).inc()
+        elif not result.released:
+            # What may be told to its source alone: whoever reads metrics may be anybody.
+            self.ingested.labels(_UNDISCLOSED, _UNDISCLOSED).inc()
         else:
             relation = "replay" if result.replayed else result.decision.relation.value
             self.ingested.labels(self._label(source), relation).inc()

@@ -63,6 +63,8 @@ class Ingested:
     canonical_id: CanonicalId
     is_canonical: bool
     replayed: bool
+    released: bool
+    """Whether the version may be told to everybody."""
     decision: DecisionRow
     repeats: Sequence[Repeat]
     agency: str | None

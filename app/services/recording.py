@@ -190,6 +190,7 @@ def answer(ledger: Ledger, row: VersionRow, decision: DecisionRow, *, replayed: 
         canonical_id=story.id,
         is_canonical=story.canonical == row.key and not row.withdrawn,
         replayed=replayed,
+        released=row.released,
         decision=decision,
         repeats=page.repeats,
         agency=row.facts.agency,

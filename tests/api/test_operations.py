@@ -35,6 +35,16 @@ def test_a_database_of_another_schema_is_not_ready(tmp_path, runner):
     app.state.edge.ctx.store.close()
 
 
+def test_measurements_name_neither_source_nor_relation_of_what_is_not_out(client):
+    first = article(2, source="held.example", external_id="2")
+    held = {"embargoed_until": "2999-01-01T00:00:00Z"}
+    for sent in (first | held, first | held, article(3, source="held.example", status="withheld")):
+        assert client.post("/v1/articles", content=raw(sent), headers=JSON).status_code in (200, 201)
+    text = client.get("/metrics").text
+    assert "held.example" not in text
+    assert 'wirefold_articles_ingested_total{relation="undisclosed",source="undisclosed"} 3.0' in text
+
+
 def test_measurements_are_by_route_template_and_bounded_source(client):
     sent = raw(article(1, source="measured.example"))
     client.post("/v1/articles", content=sent, headers=JSON)

@@ -4,6 +4,7 @@ What the format has no word for (source, identity, pages, interval) is written a
 of ours, which the standard allows and other readers pass over.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -17,6 +18,9 @@ MOST_FEEDS = 5_000
 _MOST_ATTRIBUTES = 100
 NAMESPACE = "https://wirefold.example/opml"
 _OWN = f"{{{NAMESPACE}}}"
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_OPENING = re.compile(r"<(?:[\w.-]+:)?outline(?=[\s/>])")
+_END = re.compile(r"</(?:[\w.-]+:)?opml\s*>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +38,14 @@ class Outline:
 def read_opml(data: bytes) -> list[Outline]:
     """The feeds of a list, whatever folders they stand in; each address once.
 
-    Raises InvalidValue for what is no OPML, and TooLarge for more than MOST_FEEDS.
+    Raises InvalidValue for what is no OPML and for a list of which a part cannot be read, such as one that
+    was cut off, and TooLarge for more than MOST_FEEDS.
     """
-    root = read_tree(decode(data, labels=(declared_in_xml(data),)).text)
+    text = decode(data, labels=(declared_in_xml(data),)).text
+    root = read_tree(text)
     if root is None or root.tag.rpartition("}")[2].lower() != "opml":
         raise InvalidValue("The XML is no OPML.", fix="Send a list of feeds as OPML 2.0.")
+    _check_whole(root, text)
     found: dict[str, Outline] = {}
     for element in root.iter("{*}outline"):
         attributes = {name.lower(): element.get(name) for name in element.keys()[:_MOST_ATTRIBUTES]}
@@ -72,6 +79,19 @@ def write_opml(outlines: Iterable[Outline]) -> bytes:
             if value:
                 element.set(name, "".join(c if _is_xml(c) else "\ufffd" for c in value))
     return bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True))
+
+
+def _check_whole(root: etree._Element, text: str) -> None:
+    """What is mended may end early: better no feed of a list than some, and not a word of the others."""
+    told = _COMMENT.sub("", text)
+    read, written = sum(1 for _ in root.iter("{*}outline")), len(_OPENING.findall(told))
+    if read < written or not _END.search(told):
+        raise InvalidValue(
+            f"Only {read} of the list's {written} outlines can be read."
+            if read < written
+            else "The list ends before </opml>.",
+            fix="Send the whole list, its folders nested less than 200 deep.",
+        )
 
 
 def _outline(url: str, attributes: dict[str, str]) -> Outline:

@@ -51,3 +51,33 @@ def test_what_is_no_list_is_refused(data):
 def test_a_list_without_end_is_refused():
     with pytest.raises(TooLarge):
         read_opml(write_opml(Outline(f"https://a.example/{n}") for n in range(MOST_FEEDS + 1)))
+
+
+FEED = '<outline xmlUrl="https://a.example/f"/>'
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        f"<opml><body>{FEED}<outline xmlUrl='https://b.exam",
+        f"<opml><body>{FEED}{FEED}",
+        "<opml><body>" + "<outline>" * 1_000 + FEED + "</outline>" * 1_000 + "</body></opml>",
+    ],
+    ids=["cut in a tag", "cut between two", "too deep"],
+)
+def test_a_list_of_which_a_part_is_lost_is_refused_whole(written):
+    with pytest.raises(InvalidValue):
+        read_opml(written.encode())
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        f"<opml><!-- <outline xmlUrl='x'/> --><body>{FEED}</body></opml>",
+        "<OPML><body><outline text='R&D' xmlUrl='https://a.example/f'></body></OPML>",
+        f"<o:opml xmlns:o='urn:x'><body>{'<outline>' * 100}{FEED}{'</outline>' * 100}</body></o:opml >",
+    ],
+    ids=["with a comment", "sloppy", "folders in folders"],
+)
+def test_a_list_that_is_whole_is_read_however_it_is_written(written):
+    assert [each.url for each in read_opml(written.encode())] == ["https://a.example/f"]

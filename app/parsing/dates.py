@@ -20,6 +20,8 @@ _ISO = re.compile(r"\d{4}-?(?:\d\d|W\d\d|\d{3})")
 _LAX_FRACTION = re.compile(r"(?<=\d)[.,](\d{6})\d+")
 _LAX_ZONE = re.compile(r"\s*(?:UTC|GMT|Z)$", re.IGNORECASE)
 _SPACED_OFFSET = re.compile(r"\s+(?=[+-]\d\d:?\d\d$)")
+_LOST_PLUS = re.compile(r"(T\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?) (\d\d:?\d\d)$")
+"""In the query of an address a plus that nobody escaped is a space. It can have been nothing else."""
 _MONTH = re.compile(r"(?<=\d )[^\W\d_]{3,10}\.?(?= \d{4})")
 _MONTH_STARTS = {
     "Jan": "jan ene gen",
@@ -75,7 +77,7 @@ def _read(value: str | None, *, field: str) -> datetime | None:
 
 
 def _iso(text: str) -> datetime:
-    text = _ONE_DIGIT_HOUR.sub("0", text)
+    text = _LOST_PLUS.sub(r"\1+\2", _ONE_DIGIT_HOUR.sub("0", text))
     text = _LAX_FRACTION.sub(r".\1", text)
     text = _SPACED_OFFSET.sub("", _LAX_ZONE.sub("+00:00", text))
     if len(text) <= len("2022-09-20"):

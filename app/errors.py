@@ -200,6 +200,14 @@ class Conflict(WirefoldError):
     remedy = "Send it again once the other request is answered."
 
 
+class CursorAhead(WirefoldError):
+    """The cursor lies behind the end of the change feed."""
+
+    code = "cursor-ahead"
+    status = 409
+    remedy = "Go on at the position of the backup, if one was restored; cursor=end is what comes from now on."
+
+
 class Contradiction(Conflict):
     """People said otherwise of these articles."""
 

@@ -8,6 +8,7 @@ a caller may not see the positions alone are told; to a filter they are about no
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from app.errors import CursorAhead
 from app.events import EVERYTHING, About, Interest
 from app.model import ChangeRow, Position
 from app.services.context import Context
@@ -55,11 +56,18 @@ def last_position(ctx: Context) -> Position:
         return reading.last_position(tx)
 
 
+def check_cursor(ctx: Context, after: int) -> None:
+    """Raises CursorAhead where nothing that was ever told leads to this cursor."""
+    with ctx.store.read() as tx:
+        _check(tx, after)
+
+
 def read_page(
     ctx: Context, after: int, *, limit: int, interest: Interest = EVERYTHING, sight: Sight = PUBLIC
 ) -> Page:
-    """The next entries behind a cursor that pass, at most ``limit``, from one snapshot."""
+    """The next entries behind a cursor that pass, at most ``limit``, of one snapshot. Raises CursorAhead."""
     with ctx.store.read() as tx:
+        _check(tx, after)
         return page_of(tx, after, limit=limit, interest=interest, sight=sight)
 
 
@@ -81,6 +89,12 @@ def page_of(tx: Tx, after: int, *, limit: int, interest: Interest, sight: Sight)
             break
         at = upto
     return Page(found, Position(at), more=at < end)
+
+
+def _check(tx: Tx, after: int) -> None:
+    end = reading.last_position(tx)
+    if after > end:
+        raise CursorAhead(f"The feed ends at {end}, before {after}.", field="cursor")
 
 
 def _entries(tx: Tx, rows: Sequence[ChangeRow], sight: Sight, *, with_facts: bool) -> list[Entry]:

@@ -148,6 +148,17 @@ def test_a_cursor_or_a_patience_that_is_none_is_refused(client, field):
     assert (answer.status_code, answer.json()["field"]) == (422, field.partition("=")[0])
 
 
+@pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
+def test_a_cursor_behind_the_end_is_of_another_database(client, end, accept):
+    """After a backup was restored it would pass over what comes next."""
+    beyond = str(end + 1)
+    for asked in ({"params": {"cursor": beyond}}, {"headers": {"last-event-id": beyond}}):
+        headers = {"accept": accept} | asked.get("headers", {})
+        answer = client.get("/v1/changes", params=asked.get("params"), headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (409, "cursor-ahead")
+    assert client.get(f"/v1/changes?cursor={end}").status_code == 200
+
+
 def test_a_last_event_that_is_none_is_refused(client):
     answer = client.get("/v1/changes", headers={"last-event-id": "yesterday"})
     assert (answer.status_code, answer.json()["field"]) == (422, "Last-Event-ID")

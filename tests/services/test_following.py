@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from app.dedup import profile
+from app.errors import CursorAhead
 from app.events import EVERYTHING, EventType, Interest
 from app.model import ChangeRow, Status
 from app.services.following import Tail, last_position, read_page
@@ -58,12 +59,16 @@ def test_pages_of_any_size_give_the_whole_feed_in_order(ctx, told):
         assert [row.position for row in rows] == list(range(1, len(told) + 1))
 
 
-def test_behind_the_end_nothing_is_there_and_the_cursor_stands_still(ctx, told):
+def test_at_the_end_nothing_is_there_and_the_cursor_stands_still(ctx, told):
     end = last_position(ctx)
     assert read_page(ctx, end, limit=10) == replace(
         read_page(ctx, 0, limit=10), rows=[], next=end, more=False
     )
-    assert read_page(ctx, 10**18, limit=10).next == 10**18
+
+
+def test_a_cursor_behind_the_end_is_refused(ctx, told):
+    with pytest.raises(CursorAhead):
+        read_page(ctx, last_position(ctx) + 1, limit=10)
 
 
 @pytest.mark.parametrize(

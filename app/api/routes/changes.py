@@ -19,7 +19,7 @@ from app.api.problems import InvalidParameter
 from app.api.rendering import next_link, tagged_response
 from app.api.schemas.feed import ChangePage, CloudEventOut
 from app.events import EventType, Interest
-from app.services.following import Page, last_position, read_page, told
+from app.services.following import Page, check_cursor, last_position, read_page, told
 from app.store.sight import Sight
 
 MOST_WAIT_S = 60
@@ -71,7 +71,7 @@ def asked_for(
         },
         204: {"description": "No event yet, where a single one was asked for."},
         304: {"description": "Unchanged."},
-        **problems("invalid-parameter", "overloaded"),
+        **problems("invalid-parameter", "overloaded", "cursor-ahead"),
     },
 )
 async def get_changes(  # noqa: PLR0913 - one parameter a wish
@@ -107,6 +107,7 @@ async def get_changes(  # noqa: PLR0913 - one parameter a wish
     reader = _Reader(edge, interest, caller.sight, 1 if form == cloudevents.ONE else limit)
     if form == EVENT_STREAM:
         held.enter_context(edge.watcher.place())
+        await run_in_threadpool(check_cursor, edge.ctx, after)
         return EventStream(_source(request, replace(reader, limit=AT_ONCE)), after)
     page = await reader.stored(after)
     wait = min(wait, edge.longest_wait_s)

@@ -7,7 +7,7 @@ how likely such a change is, and does not look for changes of two measures at on
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from app.dedup.decide import decide
@@ -51,7 +51,7 @@ def turns(
     found: list[Turn] = []
 
     def turned(name: str, x: float) -> bool:
-        changed = replace(c, **{name: type(getattr(c, name))(x)})
+        changed = c._replace(**{name: type(getattr(c, name))(x)})
         return decide(changed, facts_a, facts_b, policy).relation.joins != verdict
 
     for measure in _measures(c):

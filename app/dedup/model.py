@@ -204,8 +204,7 @@ class Run(NamedTuple):
     b_end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """Exact measures of two articles, a (the arriving one) and b (the stored one).
 
     Shares lie in [0, 1]. Numbers, names and negations are counted only where the two

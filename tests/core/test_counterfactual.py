@@ -1,7 +1,5 @@
 """A change that is said to turn the verdict does turn it, and a smaller one does not."""
 
-from dataclasses import replace
-
 import pytest
 
 from app.dedup.clean import clean
@@ -41,9 +39,9 @@ def test_each_named_change_alone_turns_the_verdict(new):
     assert found
     for turn in found:
         kind = type(getattr(c, turn.measure))
-        changed = replace(c, **{turn.measure: kind(turn.needed)})
+        changed = c._replace(**{turn.measure: kind(turn.needed)})
         assert decide(changed, *FACTS, POLICY).relation.joins != verdict
-        halfway = replace(c, **{turn.measure: kind(turn.value + (turn.needed - turn.value) * 0.5)})
+        halfway = c._replace(**{turn.measure: kind(turn.value + (turn.needed - turn.value) * 0.5)})
         assert decide(halfway, *FACTS, POLICY).relation.joins == verdict
 
 

@@ -17,6 +17,8 @@ COPY requirements/build.txt requirements/runtime.txt requirements/
 RUN python -m venv /opt/wirefold \
     && /opt/wirefold/bin/pip install --require-hashes --only-binary :all: --requirement requirements/runtime.txt \
     && pip install --require-hashes --only-binary :all: --requirement requirements/build.txt
+# What compiles app/dedup/_kernel.c. Nothing of it is in the image below.
+RUN apt-get update && apt-get install --yes --no-install-recommends gcc libc6-dev
 COPY pyproject.toml README.md LICENSE ./
 COPY app app
 COPY migrations migrations

@@ -45,6 +45,12 @@ class Ranked(NamedTuple):
     values: Hashes
     place: NDArray[np.intp]
 
+    def in_order(self) -> Hashes:
+        """The values where they stood."""
+        ordered = np.empty_like(self.values)
+        ordered[self.place] = self.values
+        return ordered
+
 
 def rank(values: Hashes) -> Ranked:
     """Make an array ready to be matched against; equal values keep their order."""

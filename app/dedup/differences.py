@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.dedup.compare import is_edit
+from app.dedup.counting import is_edit
 from app.dedup.model import Cleaned, Comparison, Hashes, Mask, Run, Span, WordFlag, Words
 
 

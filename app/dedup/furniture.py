@@ -15,7 +15,7 @@ from app.dedup.align import numbers_alike, shingles
 from app.dedup.arrays import distinct, member
 from app.dedup.compare import Alignment, align
 from app.dedup.model import Fingerprint, Hashes, Mask, Span, WordFlag
-from app.dedup.outline import Outline, flagged
+from app.dedup.outline import Outline
 from app.dedup.words import tokenise
 
 WIDTH = 5
@@ -90,7 +90,7 @@ def mask(of: Fingerprint, known: Furniture) -> Mask:
     found = member(furniture_shingles(of, Span(0, len(of.words))), known.shingles)
     for offset in range(WIDTH):
         masked[offset : offset + len(found)] |= found
-    masked &= ~flagged(of, WordFlag.NUMBER)
+    masked &= ~_flagged(of, WordFlag.NUMBER)
     if np.count_nonzero(masked) > _MOST_MASKED * len(masked):
         masked[:] = False
     return masked
@@ -116,14 +116,14 @@ def recurring(page: Outline, others: Iterable[Outline], *, kin: Iterable[Outline
     ``others`` are such pages, one a story; of one that shares most of its text, and of ``kin``, which are
     held to be of the page's own story, it must be plain that they share blocks alone.
     """
-    carried = np.zeros(len(page.form), dtype=np.int16)
+    carried = np.zeros(len(page), dtype=np.int16)
     for other, trusted in (*((each, True) for each in others), *((each, False) for each in kin)):
         alignment = align(page, other)
         little = max(_share(alignment.in_a), _share(alignment.in_b)) <= _SAME_FORM
         if (trusted and little) or _strangers(page, other, alignment):
             for run in alignment.runs:
                 carried[run.a_start : run.a_end] += 1
-    figures = (page.print.flags & np.uint8(WordFlag.NUMBER)) != 0
+    figures = _flagged(page.print, WordFlag.NUMBER)
     spans = stretches(carried >= LEAST_PAGES)
     return [span for span in spans if _is_block(figures[span.start : span.end])]
 
@@ -134,12 +134,13 @@ def _strangers(a: Outline, b: Outline, alignment: Alignment) -> bool:
     A form filled in again, and a story taken up again, share more than blocks: headline, names, many
     short runs.
     """
-    if 2 * len(a.title & b.title) > _SAME_HEADLINE * (len(a.title) + len(b.title)):
+    headlines = [frozenset(side.print.title.tolist()) for side in (a, b)]
+    if 2 * len(headlines[0] & headlines[1]) > _SAME_HEADLINE * sum(len(each) for each in headlines):
         return False
     blocks = sorted(alignment.runs, key=lambda run: run.a_start - run.a_end)[:_MOST_BLOCKS]
     rests = []
     for side, start, end in ((a, 0, 1), (b, 2, 3)):
-        rest = np.ones(len(side.form), dtype=np.bool_)
+        rest = np.ones(len(side), dtype=np.bool_)
         for run in blocks:
             rest[run[start] : run[end]] = False
         rests.append(rest)
@@ -148,13 +149,19 @@ def _strangers(a: Outline, b: Outline, alignment: Alignment) -> bool:
     if min(counts) < _LEAST_REST or shared > _REST_SHARED * min(counts):
         return False
     names = [
-        frozenset(side.print.words[rest & flagged(side.print, WordFlag.CAPITAL)].tolist())
+        frozenset(side.print.words[rest & _flagged(side.print, WordFlag.CAPITAL)].tolist())
         for side, rest in zip((a, b), rests, strict=True)
     ]
     if min(len(each) for each in names) >= _FEW_NAMES:
         return _overlap(*names) <= _REST_SHARED
     words = [frozenset(side.print.words[rest].tolist()) for side, rest in zip((a, b), rests, strict=True)]
     return _overlap(*words) <= _WORDS_SHARED
+
+
+def _flagged(of: Fingerprint, flag: WordFlag) -> Mask:
+    """Which words carry a flag."""
+    raised: Mask = (of.flags & np.uint8(flag)) != 0
+    return raised
 
 
 def _overlap(a: frozenset[int], b: frozenset[int]) -> float:

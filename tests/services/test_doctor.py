@@ -29,6 +29,7 @@ def test_a_sound_database_is_found_sound(levels, post):
     found = levels()
     assert Level.BAD not in found.values()
     assert {
+        "comparing",
         "disk",
         "schema",
         "archive",

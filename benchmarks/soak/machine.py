@@ -47,7 +47,7 @@ def run(examples: int, steps: int = 30, *, seed: int = 1) -> dict[str, Any]:
             "MACHINE_STEPS": str(steps),
             "MACHINE_FIGURES": str(figures),
         }
-        done = subprocess.run(  # noqa: S603 - this interpreter, on a file of ours
+        done = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "--tb=short", f"--hypothesis-seed={seed}", TESTS],
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT), **asked},

@@ -10,9 +10,10 @@ from sqlalchemy import Row
 from app.dedup.furniture import passage_shingles
 from app.dedup.words import TOKENISER
 from app.model import FurnitureRow, FurnitureState, VersionKey
+from app.store.adding import insert_new
 from app.store.engine import Tx
 from app.store.progress import mark
-from app.store.statements import Values, insert_new, rows_in
+from app.store.statements import Values, rows_in
 from app.store.tables import furniture, rejudge
 
 

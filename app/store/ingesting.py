@@ -18,6 +18,7 @@ from app.model import (
     PostingRow,
     VersionKey,
 )
+from app.store.adding import insert_many, insert_new, upsert
 from app.store.articles import (
     article_values,
     find_identities,
@@ -28,13 +29,12 @@ from app.store.articles import (
     version_values,
     versions_of,
 )
-from app.store.copying import insert_many
 from app.store.engine import Tx
 from app.store.furniture import furniture_values
 from app.store.pages import load_pages, page_values
 from app.store.received import received_values
 from app.store.reviewing import review_values
-from app.store.statements import Values, insert_new, update, upsert
+from app.store.statements import Values, update
 from app.store.stories import (
     decision_values,
     edge_values,

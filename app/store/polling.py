@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from app.store.adding import upsert
 from app.store.engine import Tx
 from app.store.feeds import FeedRow, feed_row
-from app.store.statements import insert_if_new, upsert
+from app.store.statements import insert_if_new
 from app.store.tables import feed, feed_entry, feed_host
 
 _LONGER_THAN_A_CLAIM = timedelta(minutes=5)

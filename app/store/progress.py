@@ -6,8 +6,8 @@ They share the table of counters, which is read and written under the ingest loc
 import sqlalchemy as sa
 
 from app.model import Position
+from app.store.adding import upsert
 from app.store.engine import Tx
-from app.store.statements import upsert
 from app.store.tables import counter
 
 _SETTLED = "settled"

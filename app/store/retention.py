@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from app.model import ArticleKey
+from app.store.adding import upsert
 from app.store.columns import EPOCH, MICROSECOND
 from app.store.engine import Tx
-from app.store.statements import upsert
 from app.store.tables import article, retention, version
 
 _DAY = timedelta(days=1)

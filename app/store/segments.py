@@ -15,9 +15,10 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 from sqlalchemy import Row
 
+from app.store.adding import upsert
 from app.store.blocks import Entries, build_filter, cut, pack, tidy, unpack
 from app.store.engine import Tx
-from app.store.statements import insert, upsert
+from app.store.statements import insert
 from app.store.tables import counter, posting, segment, segment_block, version
 
 BLOCK_SHIFT = 20

@@ -13,9 +13,10 @@ from app.dedup.differences import DifferenceKind
 from app.dedup.model import RevisionKind, Span, TagKind
 from app.dedup.staleness import StalePassage
 from app.model import ArticleKey, Position, Status, VersionKey
+from app.store.adding import insert_new, upsert
 from app.store.engine import Tx
 from app.store.sight import Sight, seen
-from app.store.statements import insert, insert_new, rows_in, upsert
+from app.store.statements import insert, rows_in
 from app.store.tables import article, correction, decision, membership, stale, stale_due, version
 
 CORRECTING = {RevisionKind.CORRECTION, RevisionKind.REFILE, RevisionKind.WITHDRAWAL}

@@ -16,26 +16,9 @@ CHUNK = 1_000
 
 
 def insert(tx: Tx, table: Table, rows: Sequence[Values]) -> None:
-    """Add rows: one statement, however many."""
+    """Add rows: one statement, however many. Of very many at a time: ``adding``."""
     if rows:
         tx.connection.execute(table.insert(), rows)
-
-
-def upsert(tx: Tx, table: Table, rows: Sequence[Values]) -> None:
-    """Add rows; where one of that primary key stands already, all its other columns are replaced."""
-    if rows:
-        keys = list(table.primary_key.columns)
-        statement = _insert(tx, table)
-        updates = {
-            column.name: statement.excluded[column.name] for column in table.c if column not in set(keys)
-        }
-        tx.connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=updates), rows)
-
-
-def insert_new(tx: Tx, table: Table, rows: Sequence[Values]) -> None:
-    """Add the rows whose primary key does not stand yet."""
-    if rows:
-        tx.connection.execute(_insert(tx, table).on_conflict_do_nothing(), rows)
 
 
 def insert_if_new(tx: Tx, table: Table, row: Values) -> bool:

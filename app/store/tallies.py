@@ -9,8 +9,8 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
+from app.store.adding import upsert
 from app.store.engine import Tx
-from app.store.statements import upsert
 from app.store.tables import counter
 
 

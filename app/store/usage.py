@@ -2,8 +2,8 @@
 
 import sqlalchemy as sa
 
+from app.store.adding import upsert
 from app.store.engine import Tx
-from app.store.statements import upsert
 from app.store.tables import key_usage
 
 

@@ -168,6 +168,12 @@ def test_a_pair_that_is_judged_again_has_one_edge(store):
         assert [e.weight for e in db.edges_among(tx, [1, 2])] == [2.0]
 
 
+def test_of_a_pair_that_one_batch_judges_twice_the_last_verdict_counts(store):
+    with store.write() as tx:
+        db.append(tx, rows.batch(edges=[rows.edge(weight=1.0), rows.edge(3, 1), rows.edge(weight=2.0)]))
+        assert {(e.a, e.b): e.weight for e in db.edges_among(tx, [1, 2])} == {(2, 1): 2.0}
+
+
 def test_more_keys_than_one_statement_takes_are_all_looked_up(store):
     with store.write() as tx:
         db.append(tx, rows.batch(articles=[rows.article(key) for key in range(1, 2502)]))

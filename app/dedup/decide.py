@@ -5,6 +5,7 @@ settles it), then how they are related. Total: every pair gets an answer.
 """
 
 import math
+from operator import mul
 
 from app.dedup.evidence import signals
 from app.dedup.model import Comparison, Decision, Facts, Relation, RevisionKind, TagKind, WireTag
@@ -62,7 +63,7 @@ def _logit(probability: float) -> float:
 def _same_story(c: Comparison, named: dict[str, float], policy: Policy) -> tuple[float, str]:
     if min(c.words_a, c.words_b) == 0:
         return 0.0, "no-text"
-    total = policy.intercept + sum(policy.weights[name] * value for name, value in named.items())
+    total = policy.intercept + sum(map(mul, map(policy.weights.__getitem__, named), named.values()))
     probability = 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
     if c.jaccard == 1.0 and c.words_a == c.words_b and c.numbers_differ == 0:
         # Not below what the signals say of them: of two stories, who sends one's very words is in that one.

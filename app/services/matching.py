@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.dedup.compare import compare
-from app.dedup.decide import decide
+from app.dedup.decide import decide, weight
 from app.dedup.furniture import Furniture, both, without
 from app.dedup.model import Comparison, Decision
 from app.dedup.outline import Outline, draw_outline
@@ -35,6 +35,8 @@ class Judged:
     decision: Decision
     policy: Policy
     """The one that decided."""
+    weight: float
+    """Of the decision, in deriving stories."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,7 +102,8 @@ def judge(
         a, b = outline(one, known), outline(other, known)
         comparison = compare(a, b, one.facts, other.facts)
         policy = policies.for_pair(one.facts.source, other.facts.source)
-        judged.append(Judged(other, comparison, decide(comparison, one.facts, other.facts, policy), policy))
+        decision = decide(comparison, one.facts, other.facts, policy)
+        judged.append(Judged(other, comparison, decision, policy, weight(decision, policy)))
     return judged
 
 

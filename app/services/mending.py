@@ -6,7 +6,6 @@ the stories derived anew. Decisions of arrival stay as they were.
 
 from collections.abc import Collection, Sequence
 
-from app.dedup.decide import weight
 from app.model import ArticleKey, EdgeRow, VersionKey
 from app.services.context import Context
 from app.services.ledger import Ledger
@@ -72,5 +71,5 @@ def _judge(ctx: Context, tx: Tx, edges: Sequence[EdgeRow], known: int) -> dict[V
 def _is_as(edge: EdgeRow, pair: Judged) -> bool:
     """Whether a pair is what is stored of it."""
     told = pair.decision
-    now = (told.relation, told.revision_kind, weight(told, pair.policy), pair.comparison.containment)
+    now = (told.relation, told.revision_kind, pair.weight, pair.comparison.containment)
     return now == (edge.relation, edge.revision_kind, edge.weight, edge.containment)

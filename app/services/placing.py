@@ -12,7 +12,6 @@ from itertools import combinations
 from typing import TypeAlias
 
 from app.dedup.canonical import choose_canonical
-from app.dedup.decide import weight
 from app.dedup.stories import partition
 from app.events import EventType
 from app.model import (
@@ -43,8 +42,7 @@ def stories_met(ledger: Ledger, judged: Iterable[Judged]) -> list[ArticleKey]:
     joins: set[ArticleKey] = set()
     for pair in judged:
         article = pair.other.version.article
-        value = weight(pair.decision, pair.policy)
-        best[article] = max(value, best.get(article, value))
+        best[article] = max(pair.weight, best.get(article, pair.weight))
         if pair.decision.relation.joins:
             joins.add(ledger.articles[article].founder)
     total: dict[ArticleKey, float] = defaultdict(float)

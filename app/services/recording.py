@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.dedup.decide import weight
 from app.dedup.differences import differences, story_of
 from app.dedup.furniture import both, mask
 from app.dedup.model import Comparison, Decision, Relation, RevisionKind
@@ -100,7 +99,7 @@ def record_edges(ledger: Ledger, row: VersionRow, judged: Sequence[Judged]) -> N
             version_b=pair.other.version.key,
             relation=pair.decision.relation,
             revision_kind=pair.decision.revision_kind,
-            weight=weight(pair.decision, pair.policy),
+            weight=pair.weight,
             jaccard=pair.comparison.jaccard,
             containment=pair.comparison.containment,
             position=position,

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from app.dedup.decide import weight
 from app.dedup.model import Decision
 from app.dedup.policy import Policies
 from app.model import ArticleKey, ArticleRow, EdgeRow, VersionKey, VersionRow
@@ -96,7 +95,7 @@ class View:
                 self.left_out.add(each)
                 continue
             told = judge(a, [b], self.what.policies, known)[0]
-            self.verdicts[each] = Verdict(told.decision, weight(told.decision, told.policy), told.policy.id)
+            self.verdicts[each] = Verdict(told.decision, told.weight, told.policy.id)
 
     def _is_asked(self, edge: EdgeRow) -> bool:
         return self.what.selects(self.versions[edge.version_a], self.versions[edge.version_b])

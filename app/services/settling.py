@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from app.dedup.arrays import distinct, member
+from app.dedup.arrays import member
 from app.dedup.model import Relation, RevisionKind
 from app.events import EventType
 from app.model import (
@@ -219,17 +219,15 @@ class Settling:
 def _covered(ledger: Ledger, founder: ArticleKey, met: Iterable[Found]) -> NDArray[np.uint64]:
     """The draft's keys under which its story is met already, in the index or in this group."""
 
-    def in_story(version: int) -> bool:
-        stored = ledger.stored.get(VersionKey(version))
-        if stored is None or stored.version.article not in ledger.articles:
-            return False
-        holder = ledger.articles[stored.version.article]
-        return holder.founder == founder and holder.deleted_at is None
+    def in_story(version: VersionKey) -> bool:
+        holder = ledger.articles.get(ledger.stored[version].version.article)
+        return holder is not None and holder.founder == founder and holder.deleted_at is None
 
     covered = []
     for found in met:
-        own = [version for version in distinct(found.holders).tolist() if in_story(version)]
-        covered.append(found.keys[member(found.holders, np.array(own, dtype=np.int64))])
+        # Nearly two hundred versions share some key; the few that were looked at are in memory.
+        own = [version for version in ledger.stored.keys() & set(found.holders.tolist()) if in_story(version)]
+        covered.append(found.keys[member(found.holders, np.array(sorted(own), dtype=np.int64))])
     return np.concatenate(covered)
 
 

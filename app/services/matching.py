@@ -6,7 +6,7 @@ current version of each article met, so that an update is judged against what st
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from app.dedup.compare import compare
 from app.dedup.decide import decide, weight
 from app.dedup.furniture import Furniture, both, without
-from app.dedup.model import Comparison, Decision
+from app.dedup.model import Comparison, Decision, Facts, TagKind
 from app.dedup.outline import Outline, draw_outline
 from app.dedup.policy import Policies, Policy
 from app.model import Comparable, Stored, VersionKey
@@ -102,9 +102,33 @@ def judge(
         a, b = outline(one, known), outline(other, known)
         comparison = compare(a, b, one.facts, other.facts)
         policy = policies.for_pair(one.facts.source, other.facts.source)
-        decision = decide(comparison, one.facts, other.facts, policy)
+        decision = decide(comparison, _said_of_others(one), _said_of_others(other), policy)
         judged.append(Judged(other, comparison, decision, policy, weight(decision, policy)))
     return judged
+
+
+def as_own_matter(pair: Judged, one: Comparable) -> Judged:
+    """A pair of a text that turned out to take back its own article, and so nobody else's."""
+    if not _is_notice(one.facts):
+        return pair
+    said = replace(one.facts, tag=None)
+    decision = decide(pair.comparison, said, _said_of_others(pair.other), pair.policy)
+    return replace(pair, decision=decision, weight=weight(decision, pair.policy))
+
+
+def _said_of_others(of: Comparable) -> Facts:
+    """What a text declares of other articles. A later version that takes its text back means its own.
+
+    A desk that has the same headline every day would else kill yesterday's report with today's. A notice that
+    came again is met by its first version.
+    """
+    if isinstance(of, Stored) and of.version.number > 1 and _is_notice(of.facts):
+        return replace(of.facts, tag=None)
+    return of.facts
+
+
+def _is_notice(facts: Facts) -> bool:
+    return facts.tag is not None and facts.tag.kind is TagKind.WITHDRAWAL
 
 
 def outline(of: Comparable, known: Furniture) -> Outline:

@@ -28,7 +28,7 @@ from app.model import (
 from app.services.doubting import note_doubt
 from app.services.drafting import Draft
 from app.services.ledger import Ledger
-from app.services.matching import Found, Judged, best_of
+from app.services.matching import Found, Judged, as_own_matter, best_of
 from app.services.placing import (
     choose_again,
     found_story,
@@ -97,6 +97,7 @@ class Settling:
         pairs = self._pairs(draft, judged, hits.versions) if is_visible(ledger, draft) else []
         before = None if owner is None else self._own(draft, owner)
         if owner is not None and before is not None:
+            pairs = [as_own_matter(pair, draft) for pair in pairs]
             strangers = [pair for pair in pairs if pair.other.version.article != owner]
             row, concluded = self._revise(draft, owner, before, strangers)
         else:

@@ -15,6 +15,7 @@ from app.services.ingest import ingest
 from app.services.ledger import Ledger
 from app.services.placing import regroup
 from app.services.reading import read_article
+from app.services.rederiving import rederive_step
 from app.services.releasing import release_due
 from app.services.stale_list import dismiss_stale, list_stale, read_stale
 from app.services.staling import stale_step
@@ -374,3 +375,32 @@ def test_nothing_to_do_is_nothing_done(post, settle, told):
     assert settle() == 1
     assert settle() == 0
     assert told("copy.stale", "copy.refreshed") == []
+
+
+RECURRING = "Market stalls of Velden and what they cost today"
+
+
+def market_report(post, day, text, **fields):
+    """The wire's report of a day, under the headline it has every day."""
+    return post(source="reuters.com", agency="Reuters", external_id=day, title=RECURRING, text=text, **fields)
+
+
+@pytest.mark.parametrize("killed", ["KILL", STRANGERS[1]])
+def test_a_kill_takes_back_its_own_article_and_no_other_of_its_headline(ctx, post, listed, killed):
+    days = []
+    for day, text in (("monday", STRANGERS[0]), ("tuesday", STRANGERS[1])):
+        told = market_report(post, day, text, published_at=None)
+        post(source=f"{day}.example", external_id="c", title=RECURRING, text=text, published_at=None)
+        days.append(told.canonical_id)
+    kill = market_report(post, "tuesday", killed, published_at=None, status=Status.CANCELED)
+    wednesday = market_report(post, "wednesday", STRANGERS[2], published_at=None)
+    while rederive_step(ctx):
+        pass
+    assert listed() == {"tuesday": []}
+    assert kill.canonical_id == days[1]
+    assert wednesday.canonical_id not in days
+    with ctx.store.read() as tx:
+        assert [
+            c.type for c in changes_after(tx, 0, limit=5_000) if "merged" in c.type or "split" in c.type
+        ] == []
+        assert not [c for c in changes_after(tx, 0, limit=5_000) if c.type == "review.needed"]

@@ -165,7 +165,7 @@ class Settling:
         number = 1 + max(row.number for row in ledger.versions[owner])
         row = record_version(ledger, draft, article, number)
         record_edges(ledger, row, judged)
-        current = not waits(row) and not is_older(row, before.other.version)
+        current = not waits(row) and not is_older(row, ledger.stored[article.current].version)
         if current:
             ledger.make_current(owner, row.key, row.position)
         met = [founder for founder in stories_met(ledger, judged) if founder != article.founder]
@@ -179,14 +179,14 @@ class Settling:
 
     def _own(self, draft: Draft, owner: ArticleKey) -> Judged | None:
         """The draft beside the article that has its identity; None where it is another story."""
-        ledger = self.ledger
-        current = ledger.stored[ledger.articles[owner].current]
-        pair = ledger.judge(draft, [current.version.key])[0]
-        told = pair.decision
+        pair = self.ledger.judge(draft, [self.ledger.articles[owner].current])[0]
         taken_back = draft.submission.status is not Status.USABLE
-        alike = told.probability >= _SAME_ARTICLE or pair.comparison.title_likeness >= _SAME_HEADLINE
-        if not taken_back and not alike:
-            return None
+        if not taken_back and not _is_alike(pair):
+            earlier = self._before_it_was_taken_back(draft, owner)
+            if earlier is None or not _is_alike(earlier):
+                return None
+            pair = earlier
+        told = pair.decision
         kind = told.revision_kind or (RevisionKind.WITHDRAWAL if taken_back else RevisionKind.UPDATE)
         revised = replace(
             told,
@@ -196,6 +196,20 @@ class Settling:
             reasons=("it came under the same identity as the version before it", *told.reasons),
         )
         return replace(pair, decision=revised)
+
+    def _before_it_was_taken_back(self, draft: Draft, owner: ArticleKey) -> Judged | None:
+        """The draft beside what stood before a kill: a kill need not say of what, and may be taken back."""
+        ledger = self.ledger
+        if not ledger.stored[ledger.articles[owner].current].version.withdrawn:
+            return None
+        stood = max(
+            (row for row in ledger.versions[owner] if not row.withdrawn),
+            key=lambda row: row.number,
+            default=None,
+        )
+        if stood is not None:
+            ledger.load_stored([stood.key])
+        return ledger.judge(draft, [stood.key])[0] if stood and stood.key in ledger.stored else None
 
     def _tell(self, row: VersionRow, decision: DecisionRow, founder: ArticleKey) -> None:
         """Say on the change feed what arrived, and what of it must not be missed."""
@@ -215,6 +229,11 @@ class Settling:
         if row.released and decision.revision_kind in ALARMS:
             alarm = ALARMS[decision.revision_kind]
             ledger.emit(alarm, canonical_id=story, article_id=article.id, version=row.number)
+
+
+def _is_alike(pair: Judged) -> bool:
+    """Whether a text under the same identity is a version of this one, and not another story."""
+    return pair.decision.probability >= _SAME_ARTICLE or pair.comparison.title_likeness >= _SAME_HEADLINE
 
 
 def _covered(ledger: Ledger, founder: ArticleKey, met: Iterable[Found]) -> NDArray[np.uint64]:

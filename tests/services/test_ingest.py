@@ -149,6 +149,25 @@ def test_a_withdrawal_that_quotes_the_headline_finds_its_story(post, ctx):
     assert "story.withdrawn" in types(ctx)
 
 
+def test_what_was_killed_without_a_word_of_it_and_comes_back_is_the_same_article(post, ctx):
+    named = {"source": "wire.example", "external_id": "w1"}
+    first = post(**named)
+    post(**named, title="Mandatory kill", text="Editors, kill this at once.", status=Status.CANCELED)
+    back = post(**named, title=f"{HEADLINE}, again", text=f"{BODY}\n\nMore follows.")
+    assert (back.article_id, back.version, back.canonical_id) == (first.article_id, 3, first.canonical_id)
+    assert back.is_canonical
+    assert back.decision.matched_id == first.article_id
+    other = post(**named, title="Another story", text=STRANGERS[0])
+    assert other.article_id != first.article_id
+
+
+def test_another_story_under_the_id_of_one_that_was_killed_is_a_new_article(post):
+    named = {"source": "wire.example", "external_id": "w1"}
+    first = post(**named)
+    post(**named, title="Mandatory kill", text="Editors, kill this at once.", status=Status.CANCELED)
+    assert post(**named, title="Another story", text=STRANGERS[0]).article_id != first.article_id
+
+
 def test_texts_of_only_furniture_never_meet(post):
     stub = "Subscribe to continue reading. Already a subscriber? Sign in to your account."
     one = post(source="a", title="One thing", text=stub)

@@ -85,7 +85,8 @@ def _take(edge: Edge, slot: Slot) -> Response | None:
     with edge.ctx.store.write() as tx:
         idempotency.prune(tx, before=now - timedelta(hours=edge.idempotency_hours))
         found = idempotency.find(tx, slot.scope, slot.key)
-        if found is not None and found.status is None and now - found.created_at > ABANDONED_AFTER:
+        # Of the future, where the clock was set back since.
+        if found is not None and found.status is None and abs(now - found.created_at) > ABANDONED_AFTER:
             idempotency.release(tx, slot.scope, slot.key)
             found = None
         if found is None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from app.errors import StorageFull, StorageUnavailable
 from app.store.columns import EPOCH, MICROSECOND
+from app.store.leases import LONGEST
 
 _LOG_FILES = ("-wal", "-shm")
 _NOT_OURS = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR}
@@ -83,10 +84,11 @@ def look_into(path: Path) -> Copied:
 
 def lease_holders(path: Path, prefix: str, now: datetime) -> list[str]:
     """Who holds a lease whose name begins so. Of a file that cannot be read, nobody."""
-    held = "SELECT holder FROM lease WHERE substr(name, 1, ?) = ? AND until > ?"
+    held = "SELECT holder FROM lease WHERE substr(name, 1, ?) = ? AND until > ? AND until <= ?"
+    from_, to = ((each - EPOCH) // MICROSECOND for each in (now, now + LONGEST))
     try:
         with closing(sqlite3.connect(_read_only(path), uri=True)) as reads:
-            rows = reads.execute(held, (len(prefix), prefix, (now - EPOCH) // MICROSECOND))
+            rows = reads.execute(held, (len(prefix), prefix, from_, to))
             return [holder for (holder,) in rows]
     except sqlite3.DatabaseError:
         return []

@@ -5,6 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from app.model import VersionKey
+from app.store import leases
 from app.store.engine import Tx
 from app.store.segments import DEAD
 from app.store.tables import fingerprint, lease, page, posting, segment, version
@@ -38,6 +39,6 @@ def forget_others(tx: Tx, profile: str, *, after: int, upto: int) -> None:
 def leases_held(tx: Tx, prefix: str, now: datetime) -> list[str]:
     """Names of the leases with this prefix that somebody holds."""
     names = sa.select(lease.c.name).where(
-        lease.c.name.startswith(prefix, autoescape=True), lease.c.until > now
+        lease.c.name.startswith(prefix, autoescape=True), leases.is_held(now)
     )
     return sorted(tx.connection.execute(names).scalars())

@@ -47,7 +47,8 @@ class Tender:
         self._holder = holder
         self._idempotency_ttl = idempotency_ttl
         self._lease = lease_of(ctx.profile)
-        self._claim_at: datetime | None = None
+        self._asked_at: datetime | None = None
+        """When the lease was last asked for."""
         self._held = False
         self._prune_at: datetime | None = None
         self._rested_at: Counters | None = None
@@ -151,10 +152,11 @@ class Tender:
     def _hold(self) -> bool:
         """Whether the lease is this tender's; asked of the database a few times in its life only."""
         now = self._ctx.now()
-        if self._claim_at is None or now >= self._claim_at:
+        # Also when the clock was set back: until it is where it was, another may need to take over.
+        if self._asked_at is None or abs(now - self._asked_at) >= LEASE_TTL / 3:
             with self._ctx.store.write() as tx:
                 self._held = leases.claim(tx, self._lease, self._holder, now, LEASE_TTL)
-            self._claim_at = now + LEASE_TTL / 3
+            self._asked_at = now
         return self._held
 
     def _settle(self, counters: Counters) -> None:

@@ -110,6 +110,11 @@ def test_a_key_whose_request_died_with_its_process_is_free_again(app, client):
     assert post(client, raw(article(9)), "k9").status_code == 201
 
 
+def test_it_is_so_also_when_the_clock_was_set_back_since(app, client):
+    reserve(app, "k9c", age=-timedelta(days=1))
+    assert post(client, raw(article(9, external_id="k9c")), "k9c").status_code == 201
+
+
 def test_the_key_of_a_request_that_lasts_is_its_own_for_as_long_as_its_process_lives(
     app, client, monkeypatch
 ):

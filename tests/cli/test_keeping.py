@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -86,7 +87,8 @@ def test_a_backup_of_a_later_schema_is_refused(filled, tmp_path):
 def test_a_database_in_service_is_not_replaced(filled, tmp_path):
     filled.json("backup", str(tmp_path / "backup.db"))
     with sqlite3.connect(filled.database) as held:
-        held.execute("INSERT INTO lease VALUES ('tend words', 'host:1', 99999999999999999)")
+        until = (datetime.now(UTC) + timedelta(minutes=1)).timestamp()
+        held.execute("INSERT INTO lease VALUES ('tend words', 'host:1', ?)", [int(until * 1e6)])
     done = filled("restore", str(tmp_path / "backup.db"), "--replace", "--json")
     assert (done.exit_code, json.loads(done.stderr)["error"]["code"]) == (4, "running")
 

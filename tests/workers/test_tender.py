@@ -116,6 +116,31 @@ def test_when_the_holder_dies_another_takes_over_once_the_lease_has_run_out(hire
     assert second.settled_position > 0
 
 
+@pytest.mark.parametrize("standing_by", [True, False])
+def test_when_the_clock_is_set_back_a_day_and_the_holder_dies_another_takes_over(
+    hire, post, clock, standing_by
+):
+    hire("one").step()
+    second = hire("two")
+    if standing_by:
+        second.step()
+    clock.pass_(days=-1)
+    post()
+    until_idle(second)
+    assert second.settled_position > 0
+
+
+def test_a_holder_keeps_its_lease_when_the_clock_is_set_back(hire, post, clock):
+    first, second = hire("one"), hire("two")
+    first.step()
+    clock.pass_(days=-1)
+    post()
+    until_idle(first)
+    until_idle(second)
+    assert first.settled_position > 0
+    assert second.settled_position == 0
+
+
 def test_a_holder_that_ends_in_good_order_gives_the_lease_back_at_once(hire, post):
     first, second = hire("one"), hire("two")
     post()

@@ -96,7 +96,7 @@ def clock_back(sqlite: Sqlite) -> tuple[str, list[str]]:
 def _store_more(server: Server, log: Log) -> None:
     before = log.count
     with sending(server.address, log, senders=4):
-        wait(lambda: log.count >= before + 60, "60 articles are stored")
+        wait(lambda: log.count >= before + 20, "20 articles are stored")
 
 
 def _settled(address: str) -> bool:

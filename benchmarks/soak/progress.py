@@ -25,7 +25,7 @@ class Size:
     """For the races on one database, and for its kills: what is not done then is left."""
 
 
-SAMPLE = Size("sample", races=600, kills=10, bodies=4_000, examples=20, minutes=2.5)
+SAMPLE = Size("sample", races=600, kills=10, bodies=4_000, examples=20, minutes=2)
 FULL = Size("full", races=10_000, kills=100, bodies=1_000_000, examples=2_000)
 
 

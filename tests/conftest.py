@@ -4,23 +4,55 @@ The server is one for the whole run, workers of pytest-xdist included; every tes
 own. TEST_POSTGRES_URL names a server to use instead. Without either, tests on PostgreSQL are skipped.
 """
 
+import gc
 import os
 import shutil
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from app.store import engine as engine_module
 from app.store import schema
 from app.store.engine import Store, open_store
 
+SQLITE_PRAGMAS = engine_module._SQLITE_PRAGMAS
+"""As the program has them."""
 MEMORY_BYTES = 2_000_000_000
 """What must be free for PostgreSQL to work there; it takes half a gigabyte at most."""
 DATABASES = [pytest.param("sqlite"), pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, Any, Any]:
+    """What is loaded for the tests stays: looking through it for garbage took them a tenth of their time."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def pytest_unconfigure() -> None:
+    """Extensions complain of what they find alive at the end."""
+    gc.unfreeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _wait_for_no_disk() -> Iterator[None]:
+    """SQLite in this process does not sync what it commits; in the processes that tests start, it does."""
+    with pytest.MonkeyPatch.context() as patch:
+        quick = tuple(each.replace("synchronous = FULL", "synchronous = OFF") for each in SQLITE_PRAGMAS)
+        assert quick != SQLITE_PRAGMAS
+        patch.setattr(engine_module, "_SQLITE_PRAGMAS", quick)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -120,6 +152,7 @@ def open_stores() -> Iterator[Callable[[str], Store]]:
 
     def open_one(url: str) -> Store:
         opened.append(open_store(url))
+        _share_compiled(opened[-1].engine)
         return opened[-1]
 
     yield open_one
@@ -152,6 +185,21 @@ def _named(server: sa.URL, database: str) -> str:
 def _administer(server: sa.URL, statement: str) -> None:
     with _administrator(server).connect() as connection:
         connection.exec_driver_sql(statement)
+
+
+_PATTERNS: dict[str, sa.Engine] = {}
+
+
+def _share_compiled(engine: sa.Engine) -> None:
+    """Let a store use the SQL that was compiled for others of its kind: anew, it takes a tenth of a test's time."""
+    pattern = _PATTERNS.get(engine.dialect.name)
+    if pattern is None:
+        with suppress(sa.exc.DBAPIError), engine.connect():
+            # Connected, its dialect knows the server.
+            _PATTERNS[engine.dialect.name] = engine
+    else:
+        engine.dialect = pattern.dialect
+        engine._compiled_cache = pattern._compiled_cache
 
 
 @cache

@@ -13,6 +13,7 @@ from app.store import engine as engine_module
 from app.store.columns import UtcDateTime
 from app.store.engine import create_engine, open_store, translated
 from app.store.tables import counter
+from tests.conftest import SQLITE_PRAGMAS
 
 
 def put(tx, name, value=1):
@@ -144,7 +145,8 @@ def test_a_mistake_in_a_statement_is_no_outage(store):
         tx.connection.exec_driver_sql("SELECT nothing FROM nowhere")
 
 
-def test_sqlite_syncs_every_commit_and_keeps_a_write_ahead_log(sqlite_url, open_stores):
+def test_sqlite_syncs_every_commit_and_keeps_a_write_ahead_log(sqlite_url, open_stores, monkeypatch):
+    monkeypatch.setattr(engine_module, "_SQLITE_PRAGMAS", SQLITE_PRAGMAS)
     with open_stores(sqlite_url).read() as tx:
         pragma = {
             name: tx.connection.exec_driver_sql(f"PRAGMA {name}").scalar()

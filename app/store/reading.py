@@ -68,6 +68,9 @@ __all__ = [
     "versions_of",
 ]
 
+_SIDES = version.alias(), version.alias()
+"""The versions at the two ends of a comparison. Made once, as in ``app.store.sight``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Compared:
@@ -195,8 +198,7 @@ def edges_with(
     pair = ((edge.c.a == one) & edge.c.b.in_(keys)) | ((edge.c.b == one) & edge.c.a.in_(keys))
     statement = sa.select(edge).where(pair).order_by(edge.c.position)
     if not sight.everything:
-        for end in (edge.c.version_a, edge.c.version_b):
-            side = version.alias()
+        for end, side in zip((edge.c.version_a, edge.c.version_b), _SIDES, strict=True):
             statement = statement.join(side, side.c.key == end).where(seen(sight, side))
     rows = tx.connection.execute(statement)
     return {ArticleKey(row.b if row.a == one else row.a): _compared(row) for row in rows}

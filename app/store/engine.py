@@ -28,7 +28,7 @@ _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
-    "PRAGMA cache_size = -65536",
+    "PRAGMA cache_size = -16384",  # KiB a connection; with four times as much nothing was faster
     "PRAGMA temp_store = MEMORY",
     "PRAGMA journal_size_limit = 67108864",
 )
@@ -127,6 +127,8 @@ def create_engine(url: str, *, pool_size: int) -> Engine:
     common = {
         "pool_size": pool_size,
         "max_overflow": 0,
+        # The connection used last knows most of the file; taken in turn, each would keep all of it in memory.
+        "pool_use_lifo": True,
         "pool_timeout": LOCK_TIMEOUT_S,
         # An error's message would carry a statement's values, and so article text into the log.
         "hide_parameters": True,

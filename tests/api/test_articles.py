@@ -259,3 +259,11 @@ def test_an_answer_with_a_lone_surrogate_is_json(client):
     answer = post(client, article(14, external_id="\ud800", title="Half \udc00"))
     read = client.get(f"/v1/articles/{answer.json()['article_id']}")
     assert json.loads(read.content)["title"] == "Half \udc00"
+
+
+@pytest.mark.parametrize("why", ["", "?why=", "?why=%20%09"])
+def test_nothing_is_deleted_without_a_reason(client, why):
+    told = client.post("/v1/articles", content=raw(article(90)), headers=JSON).json()
+    path = f"/v1/articles/{told['article_id']}"
+    assert client.request("DELETE", f"{path}{why}").status_code == 422
+    assert client.get(path).status_code == 200

@@ -19,6 +19,7 @@ def test_a_passage_is_added_listed_and_taken_back(client):
     listed = client.get(PATH).json()
     assert listed["source"] == "courier.example/north"
     assert row in listed["furniture"]
+    assert client.request("DELETE", f"{PATH}/{row['id']}", params={"why": " "}).status_code == 422
     told = client.request("DELETE", f"{PATH}/{row['id']}", params={"why": "It is our slogan."})
     assert told.status_code == 200
     assert (told.json()["state"], told.json()["why"]) == ("rejected", "It is our slogan.")

@@ -34,7 +34,9 @@ def delete_article(
     edge: TheEdge,
     caller: MayAdminister,
     article_id: ArticleId,
-    why: Annotated[str, Query(min_length=1, max_length=2_000, description="The reason, which 410 tells.")],
+    why: Annotated[
+        str, Query(min_length=1, max_length=2_000, pattern=r"\S", description="The reason, which 410 tells.")
+    ],
 ) -> Response:
     """Delete the text of an article and all that leads to it. Its ID and its past stay."""
     return json_response(DeletedOut.of(deleting.delete_article(edge.ctx, article_id, by=caller.id, why=why)))

@@ -75,7 +75,7 @@ def delete_furniture(
     caller: MayCurate,
     source: Source,
     furniture_id: Annotated[str, Path(max_length=100)],
-    why: Annotated[str, Query(min_length=1, max_length=MOST_WHY, description="The reason.")],
+    why: Annotated[str, Query(min_length=1, max_length=MOST_WHY, pattern=r"\S", description="The reason.")],
 ) -> Response:
     """Say that a passage is no furniture of a source. It stays listed, and is not learned again."""
     refuse_source(caller, source)

@@ -187,7 +187,11 @@ def _members(row: ApiKeyRow) -> dict[str, Any]:
 def _moment(text: str) -> datetime:
     moment = read_moment(text, field="expires_at")
     if moment is None:
-        raise InvalidValue("expires_at is no time.", field="expires_at", fix="Send a date of ISO 8601.")
+        raise InvalidValue(
+            "expires_at is out of bounds.",
+            field="expires_at",
+            fix="Send a date of ISO 8601, or leave it out: then the key does not expire.",
+        )
     return moment
 
 

@@ -127,6 +127,60 @@ def test_what_superdesk_pushes_arrives_if_it_is_signed(service, tmp_path, client
     assert (stored.canonical_id, stored.canonical.title) == (pushed.text, "Dockers end strike")
 
 
+def ap_feed(story_id: str, address: str) -> dict[str, dict[str, object]]:
+    """A page of AP's feed: a text whose body is elsewhere, and a picture."""
+    known = {"version": 1, "pubstatus": "usable", "signals": ["newscontent"], "language": "en"}
+    href = f"{address}/content/{story_id}?type=text"
+    item = {"type": "text", "headline": "Dockers end strike", "renditions": {"nitf": {"href": href}}}
+    items = [item | {"altids": {"itemid": story_id}}, {"type": "picture", "altids": {"itemid": "p"}}]
+    return {
+        "data": {
+            "items": [{"meta": {}, "item": known | each} for each in items],
+            "next_page": f"{address}/feed?seq=2",
+        }
+    }
+
+
+def test_aps_feed_is_read_with_the_texts_that_its_items_name(service, tmp_path, monkeypatch, client):
+    story_id, text, asked = uuid.uuid4().hex, story(), []
+
+    class Ap(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append((self.path, self.headers.get("x-api-key")))
+            address = f"http://{self.headers['host']}"
+            said = ap_feed(story_id, address)
+            if self.path == "/feed?seq=2":
+                said["data"]["items"] = []
+            body = f"<nitf><body><body.content><p>{text}</p></body.content></body></nitf>"
+            redirect = self.path.startswith("/content/")
+            self.send_response(302 if redirect else 200)
+            if redirect:
+                self.send_header("location", "/store/1")
+            self.end_headers()
+            self.wfile.write((body if self.path.startswith("/store") else json.dumps(said)).encode())
+
+        def log_message(self, *_args):
+            pass
+
+    site = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Ap)
+    threading.Thread(target=site.serve_forever, args=(0.01,), daemon=True).start()
+    address = f"http://127.0.0.1:{site.server_address[1]}"
+    for name, value in {"SERVICE_URL": service, "AP_KEY": "k", "AP_FEED": f"{address}/feed"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+    try:
+        recipe = module("ap")
+        recipe.main()
+        recipe.main()
+    finally:
+        site.shutdown()
+        site.server_close()
+    (stored,) = client.find_external_id("AP", story_id)
+    assert client.article(stored.canonical.article_id).text.split() == text.split()
+    text_at = f"/content/{story_id}?type=text"
+    assert asked == [("/feed", "k"), (text_at, "k"), ("/store/1", None), *[("/feed?seq=2", "k")] * 2]
+
+
 @pytest.fixture
 def lines() -> list[str]:
     text, name = story(), uuid.uuid4().hex

@@ -15,6 +15,8 @@ _SURE = 0.985
 _DECLARED = 0.95
 _WITHDRAWAL_HOURS = 24 * 14
 _STRANGERS_HOURS = 24 * 3
+_CLOCKS_S = 3 * 3600
+"""By how much dates of one desk may be off."""
 _TAKE_HOURS = 36
 _LIGHT_EDIT_HOURS = 48
 _TAKES = {TagKind.UPDATE, TagKind.CORRECTION, TagKind.REFILE, TagKind.REPEAT}
@@ -31,8 +33,9 @@ def decide(c: Comparison, facts_a: Facts, facts_b: Facts, policy: Policy) -> Dec
     """What ``a`` (arriving) is to ``b`` (stored); ``new`` where they share nothing worth a word."""
     named = signals(c)
     probability, rule = _same_story(c, named, policy)
-    if _withdraws(c, facts_a) or _withdraws(c, facts_b):
-        probability, rule = _SURE, "withdrawal-notice"
+    taken_back = max(_withdraws(c, facts_a, facts_b), _withdraws(c, facts_b, facts_a))
+    if taken_back:
+        probability, rule = taken_back, "withdrawal-notice"
     elif probability < _DECLARED and (_continues(c, facts_a) or _continues(c, facts_b)):
         probability, rule = _DECLARED, "declared-revision"
     relation, kind, why = (
@@ -88,15 +91,28 @@ def _lightly_edited(c: Comparison, policy: Policy) -> bool:
     )
 
 
-def _withdraws(c: Comparison, facts: Facts) -> bool:
-    """A notice that takes back a story: it quotes the headline, soon and exactly, or from the same desk."""
-    if facts.tag is None or facts.tag.kind is not TagKind.WITHDRAWAL:
-        return False
-    hours = 0.0 if c.hours_apart is None else c.hours_apart
+def _withdraws(c: Comparison, notice: Facts, story: Facts) -> float:
+    """How surely a notice takes a story back: it quotes its headline, soon and exactly, or from its desk.
+
+    0 where it does not. What comes after the notice is another story under the same headline, and of several
+    before it the last is the likeliest.
+    """
+    if notice.tag is None or notice.tag.kind is not TagKind.WITHDRAWAL or _comes_after(story, notice):
+        return 0.0
     same_desk = c.same_source or c.same_agency is True
-    if same_desk:
-        return c.title_likeness >= 0.8 and hours <= _WITHDRAWAL_HOURS
-    return c.title_likeness >= 0.95 and hours <= _STRANGERS_HOURS
+    likeness, within = (0.8, _WITHDRAWAL_HOURS) if same_desk else (0.95, _STRANGERS_HOURS)
+    hours = 0.0 if c.hours_apart is None else c.hours_apart
+    if c.title_likeness < likeness or hours > within:
+        return 0.0
+    if c.hours_apart is None:
+        return _DECLARED
+    return _SURE - (_SURE - _DECLARED) * hours / _WITHDRAWAL_HOURS
+
+
+def _comes_after(story: Facts, notice: Facts) -> bool:
+    if story.published_at is None or notice.published_at is None:
+        return False
+    return story.published_at > notice.published_at + _CLOCKS_S
 
 
 def _continues(c: Comparison, facts: Facts) -> bool:

@@ -26,20 +26,26 @@ def partition(
     must: Iterable[Collection[Key]] = (),
     cannot: Iterable[Sequence[Collection[Key]]] = (),
     kept: Iterable[Collection[Key]] = (),
+    notices: Collection[Key] = (),
 ) -> list[frozenset[Key]]:
     """Groups of article keys. ``articles`` maps each key to bytes that order it by content.
 
     ``weights`` holds one value a pair, in either direction; pairs not given weigh nothing. What people
     said binds whatever the weights: all of one ``must`` are together, and nobody is with whom another
     side of a ``cannot`` has. Where the two contradict each other, ``cannot`` counts. ``kept`` are groups
-    that are not to be judged this time: together too, as far as people's words allow.
+    that are not to be judged this time: together too, as far as people's words allow. ``notices`` say
+    something of one story and tell nothing of any other: each goes with what its strongest pair names, where
+    nobody has put it, and bridges none.
     """
     rank = {key: place for place, key in enumerate(sorted(articles, key=lambda k: (articles[k], k)))}
-    groups = _Groups(rank, weights, cannot)
+    aside = {rank[key] for key in notices if key in rank}
+    bonds = [(w, rank[a], rank[b]) for (a, b), w in weights.items() if a != b and a in rank and b in rank]
+    groups = _Groups(rank, [each for each in bonds if aside.isdisjoint(each[1:])], cannot)
     for bound in (must, kept):
         for places in sorted(sorted(rank[key] for key in each if key in rank) for each in bound):
             groups.bind(places)
     groups.contract_all()
+    groups.attach(aside, bonds)
     keys = {place: key for key, place in rank.items()}
     return [frozenset(keys[place] for place in places) for places in sorted(map(sorted, groups.stories()))]
 
@@ -71,7 +77,7 @@ class _Groups(Generic[Key]):
     def __init__(
         self,
         rank: Mapping[Key, int],
-        weights: Mapping[tuple[Key, Key], float],
+        bonds: Iterable[tuple[float, int, int]],
         cannot: Iterable[Sequence[Collection[Key]]],
     ) -> None:
         self._bonds: dict[int, dict[int, float]] = {place: {} for place in rank.values()}
@@ -79,9 +85,8 @@ class _Groups(Generic[Key]):
         self._places = {place: {place} for place in rank.values()}
         self._sides: dict[int, dict[int, int]] = {place: {} for place in rank.values()}
         """On which side of which ``cannot`` a story stands."""
-        for (a, b), weight in weights.items():
-            if a != b and a in rank and b in rank:
-                self._bond(rank[a], rank[b], weight)
+        for weight, x, y in bonds:
+            self._bond(x, y, weight)
         for number, sides in enumerate(cannot):
             for side, keys in enumerate(sides):
                 for key in keys:
@@ -116,6 +121,18 @@ class _Groups(Generic[Key]):
                 del bonds[other][y]
                 if other != x and (total := self._bond(x, other, weight)) > 0:
                     heapq.heappush(heap, (-total, min(x, other), max(x, other)))
+
+    def attach(self, aside: Collection[int], bonds: Iterable[tuple[float, int, int]]) -> None:
+        """Let those of these places that stand alone go with others, the strongest bond first.
+
+        They may go together, but no two stories meet in them: a story is one that others are in.
+        """
+        free = {place for place in aside if len(self._places[self._story[place]]) == 1}
+        ordered = ((-weight, min(x, y), max(x, y)) for weight, x, y in bonds if weight > 0)
+        for _, x, y in sorted(each for each in ordered if not free.isdisjoint(each[1:])):
+            loose = any(self._places[self._story[place]] <= free for place in (x, y))
+            if loose and not self._apart(x, y):
+                self._unite(x, y)
 
     def _bond(self, x: int, y: int, weight: float) -> float:
         self._bonds[x][y] = self._bonds[y][x] = total = self._bonds[x].get(y, 0.0) + weight

@@ -52,6 +52,12 @@ class VersionRow:
     word_count: int
 
     @property
+    def is_notice(self) -> bool:
+        """Whether it takes back another article's story: what takes back its own is a later version."""
+        tag = self.facts.tag
+        return self.number == 1 and tag is not None and tag.kind is TagKind.WITHDRAWAL
+
+    @property
     def withdrawn(self) -> bool:
         """Whether it is kept back, taken back, or a notice that takes a story back: nothing to print."""
         tag = self.facts.tag

@@ -109,7 +109,7 @@ def judge(
 
 def as_own_matter(pair: Judged, one: Comparable) -> Judged:
     """A pair of a text that turned out to take back its own article, and so nobody else's."""
-    if not _is_notice(one.facts):
+    if not is_notice(one.facts):
         return pair
     said = replace(one.facts, tag=None)
     decision = decide(pair.comparison, said, _said_of_others(pair.other), pair.policy)
@@ -122,12 +122,13 @@ def _said_of_others(of: Comparable) -> Facts:
     A desk that has the same headline every day would else kill yesterday's report with today's. A notice that
     came again is met by its first version.
     """
-    if isinstance(of, Stored) and of.version.number > 1 and _is_notice(of.facts):
+    if isinstance(of, Stored) and of.version.number > 1 and is_notice(of.facts):
         return replace(of.facts, tag=None)
     return of.facts
 
 
-def _is_notice(facts: Facts) -> bool:
+def is_notice(facts: Facts) -> bool:
+    """Whether a text declares that a story is taken back."""
     return facts.tag is not None and facts.tag.kind is TagKind.WITHDRAWAL
 
 

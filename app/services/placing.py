@@ -42,6 +42,8 @@ def stories_met(ledger: Ledger, judged: Iterable[Judged]) -> list[ArticleKey]:
     joins: set[ArticleKey] = set()
     for pair in judged:
         article = pair.other.version.article
+        if pair.other.version.is_notice and ledger.stories[ledger.articles[article].founder].members > 1:
+            continue  # it speaks of the story that it is in
         best[article] = max(pair.weight, best.get(article, pair.weight))
         if pair.decision.relation.joins:
             joins.add(ledger.articles[article].founder)
@@ -201,12 +203,14 @@ def derive(
     ledger.load_articles(current)
     ledger.load_stored(current.values())
     said = said_among(ledger.tx, current)
+    rows = {article: ledger.stored[version].version for article, version in current.items()}
     return partition(
-        {article: content_of(ledger.stored[version].version) for article, version in current.items()},
+        {article: content_of(row) for article, row in rows.items()},
         weights,
         must=[each.articles for each in said if each.must],
         cannot=[each.sides for each in said if not each.must],
         kept=kept,
+        notices=[article for article, row in rows.items() if row.is_notice],
     )
 
 

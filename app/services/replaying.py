@@ -170,6 +170,7 @@ def _story_changes(view: View, founders: Collection[ArticleKey]) -> Iterator[Sto
         _weights(view, founders, current),
         must=[each.articles for each in said if each.must],
         cannot=[each.sides for each in said if not each.must],
+        notices=[key for key, version in current.items() if view.versions[version].is_notice],
     )
     before = [frozenset(key for key, _ in view.members[founder]) for founder in sorted(founders)]
     kept = set(before).intersection(after)

@@ -28,7 +28,7 @@ from app.model import (
 from app.services.doubting import note_doubt
 from app.services.drafting import Draft
 from app.services.ledger import Ledger
-from app.services.matching import Found, Judged, as_own_matter, best_of
+from app.services.matching import Found, Judged, as_own_matter, best_of, is_notice
 from app.services.placing import (
     choose_again,
     found_story,
@@ -124,7 +124,7 @@ class Settling:
     def _add(self, draft: Draft, judged: list[Judged]) -> tuple[VersionRow, DecisionRow]:
         """A new article: it joins a story, bridges several, or founds its own."""
         ledger = self.ledger
-        met = stories_met(ledger, judged)
+        met = (_story_named if is_notice(draft.facts) else stories_met)(ledger, judged)
         key = ledger.next_article()
         position = ledger.next_position()
         article = ArticleRow(
@@ -229,6 +229,15 @@ class Settling:
         if row.released and decision.revision_kind in ALARMS:
             alarm = ALARMS[decision.revision_kind]
             ledger.emit(alarm, canonical_id=story, article_id=article.id, version=row.number)
+
+
+def _story_named(ledger: Ledger, judged: Iterable[Judged]) -> list[ArticleKey]:
+    """The founder of the one story that a notice takes back, if there is one: that of its strongest pair."""
+    joining = [pair for pair in judged if pair.decision.relation.joins]
+    if not joining:
+        return []
+    nearest = max(joining, key=lambda pair: (pair.decision.probability, -pair.other.version.key))
+    return [ledger.articles[nearest.other.version.article].founder]
 
 
 def _is_alike(pair: Judged) -> bool:

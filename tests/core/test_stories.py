@@ -36,6 +36,23 @@ def test_what_a_person_said_outweighs_measurement():
     assert groups(partition(articles(1, 2), {(1, 2): -4.0}, must=[(1, 2)])) == [[1, 2]]
 
 
+def test_a_notice_goes_with_the_story_that_its_strongest_pair_names_and_bridges_none():
+    weights = {(1, 2): 5.0, (3, 9): 4.0, (1, 9): 3.5, (2, 9): 3.5, (1, 3): -1.0}
+    assert groups(partition(articles(1, 2, 3, 9), weights, notices=[9])) == [[1, 2], [3, 9]]
+    assert groups(partition(articles(1, 2, 3, 9), weights)) == [[1, 2, 3, 9]]
+
+
+def test_a_notice_printed_again_goes_with_the_first():
+    weights = {(1, 8): 4.0, (8, 9): 6.0, (2, 9): -4.0, (1, 9): -4.0}
+    assert groups(partition(articles(1, 2, 8, 9), weights, notices=[8, 9])) == [[1, 8, 9], [2]]
+
+
+def test_people_put_a_notice_where_they_want():
+    weights = {(1, 9): 4.0}
+    assert groups(partition(articles(1, 2, 9), weights, must=[(2, 9)], notices=[9])) == [[1], [2, 9]]
+    assert groups(partition(articles(1, 2, 9), weights, cannot=[[{1}, {9}]], notices=[9])) == [[1], [2], [9]]
+
+
 PAIRS = st.dictionaries(
     st.tuples(st.integers(0, 9), st.integers(0, 9)).filter(lambda pair: pair[0] < pair[1]),
     st.floats(-4, 6).map(lambda value: round(value, 2)),
@@ -58,20 +75,30 @@ def sides(draw):
 CANNOT = st.lists(sides(), max_size=3)
 
 
-@given(PAIRS, MUST, CANNOT, MUST, st.permutations(range(10)))
-def test_the_groups_do_not_depend_on_arrival(weights, must, cannot, kept, keys):
+@given(PAIRS, st.sets(KEYS, max_size=4))
+def test_what_notices_say_changes_nothing_between_the_others(weights, notices):
+    contents = {n: bytes([n]) for n in range(10)}
+    with_them = partition(contents, weights, notices=notices)
+    without = partition({n: contents[n] for n in contents.keys() - notices}, weights)
+    assert {group - notices for group in with_them} - {frozenset()} == set(without)
+
+
+@given(PAIRS, MUST, CANNOT, MUST, st.sets(KEYS, max_size=4), st.permutations(range(10)))
+def test_the_groups_do_not_depend_on_arrival(weights, must, cannot, kept, notices, keys):
     """Arrival gives each article its key and each pair its direction; content stays."""
 
     def renamed(groups):
         return [[keys[n] for n in group] for group in reversed(groups)]
 
-    first = partition({n: bytes([n]) for n in range(10)}, weights, must=must, cannot=cannot, kept=kept)
+    contents = {n: bytes([n]) for n in range(10)}
+    first = partition(contents, weights, must=must, cannot=cannot, kept=kept, notices=notices)
     again = partition(
         {keys[n]: bytes([n]) for n in range(10)},
         {(keys[b], keys[a]): weight for (a, b), weight in reversed(weights.items())},
         must=renamed(must),
         cannot=[renamed(each) for each in reversed(cannot)],
         kept=renamed(kept),
+        notices={keys[n] for n in notices},
     )
     assert {frozenset(keys[n] for n in group) for group in first} == set(again)
 

@@ -377,6 +377,10 @@ def test_nothing_to_do_is_nothing_done(post, settle, told):
     assert told("copy.stale", "copy.refreshed") == []
 
 
+def all_changes(ctx):
+    return read_page(ctx, 0, limit=1_000).rows
+
+
 RECURRING = "Market stalls of Velden and what they cost today"
 
 
@@ -399,8 +403,37 @@ def test_a_kill_takes_back_its_own_article_and_no_other_of_its_headline(ctx, pos
     assert listed() == {"tuesday": []}
     assert kill.canonical_id == days[1]
     assert wednesday.canonical_id not in days
-    with ctx.store.read() as tx:
-        assert [
-            c.type for c in changes_after(tx, 0, limit=5_000) if "merged" in c.type or "split" in c.type
-        ] == []
-        assert not [c for c in changes_after(tx, 0, limit=5_000) if c.type == "review.needed"]
+    assert {"canonical.merged", "canonical.split", "review.needed"}.isdisjoint(
+        each.type for each in all_changes(ctx)
+    )
+
+
+@pytest.mark.parametrize("printed", [0, 1], ids=["alone", "with a copy"])
+def test_a_notice_takes_back_the_last_of_several_of_its_headline_and_joins_none(ctx, post, listed, printed):
+    told = []
+    for day, text in enumerate(STRANGERS):
+        at = NOON + timedelta(days=day)
+        told.append(market_report(post, f"day {day}", text, published_at=at))
+        if printed:
+            post(source=f"{day}.example", external_id="c", title=RECURRING, text=text, published_at=at)
+        if day == 1:
+            kill = market_report(
+                post, "notice", "Kill this at once.", published_at=at, status=Status.CANCELED
+            )
+    while rederive_step(ctx):
+        pass
+    assert listed() == ({"1": []} if printed else {})
+    assert len({each.canonical_id for each in told}) == 3
+    assert kill.canonical_id == told[1].canonical_id
+    assert {"canonical.merged", "canonical.split"}.isdisjoint(each.type for each in all_changes(ctx))
+
+
+def test_undated_reports_of_one_headline_are_not_made_one_by_a_notice(ctx, post):
+    told = [
+        market_report(post, f"day {day}", text, published_at=None) for day, text in enumerate(STRANGERS[:2])
+    ]
+    market_report(post, "notice", "Kill this at once.", published_at=None, status=Status.CANCELED)
+    told.append(market_report(post, "day 3", STRANGERS[2], published_at=None))
+    while rederive_step(ctx):
+        pass
+    assert len({read_article(ctx, each.article_id, EVERYTHING).story.founder for each in told}) == 3

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,9 +36,14 @@ def test_a_backup_put_back_answers_as_before(filled, tmp_path):
 
 
 def test_a_backup_is_whole_while_others_write(filled, write, tmp_path):
-    more = [{"source": "s.example", "title": f"Item {n}", "text": f"Item {n} of many."} for n in range(400)]
+    filled.environment |= {"WIREFOLD_BATCH_GROUP": "5"}
+    more = [{"source": "s.example", "title": f"Item {n}", "text": f"Item {n} of many."} for n in range(150)]
     writer = filled.start("ingest", write(more, "more.ndjson"))
     copies: list[Path] = []
+    with closing(sqlite3.connect(filled.database)) as reader:
+        while reader.execute("SELECT count(*) FROM article").fetchone() == (len(ITEMS),):
+            assert writer.poll() is None
+            time.sleep(0.01)
     while writer.poll() is None:
         copies.append(tmp_path / f"{len(copies)}.db")
         filled.json("backup", str(copies[-1]))

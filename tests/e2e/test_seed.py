@@ -51,6 +51,7 @@ SEEN = {
 }
 
 
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 def test_the_page_is_taken_apart_and_its_copies_cuts_and_corrections_join_it(start_server):
     client = start_server()
     told = client.post("/v1/articles", json=SEEN).json()

@@ -21,11 +21,13 @@ help: ## Print this list
 
 setup: $(STAMP) ## Make .venv from the locked dependencies; does nothing when nothing changed
 
+# pip would make byte code of everything, which takes half a minute; the service loads a tenth of it.
 $(STAMP): requirements/dev.txt pyproject.toml app/dedup/_kernel.c
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make setup PYTHON=python3.11")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(PIP) install --quiet --require-hashes --requirement requirements/dev.txt
+	$(PIP) install --quiet --no-compile --require-hashes --requirement requirements/dev.txt
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -c 'import app.cli, app.main'
 	@touch $@
 
 run: setup ## Set up, migrate and serve on SQLite at 127.0.0.1:8000; options in ARGS="--port 9000"

@@ -27,6 +27,7 @@ from app.store.engine import Tx
 from app.store.listing import Filters
 from app.store.reading import Compared
 from app.store.sight import PUBLIC, Sight
+from app.store.stale_copies import open_row_of
 from app.store.states import pins_in, state_of
 
 __all__ = ["Filters"]
@@ -98,6 +99,7 @@ def story_page(
         members=_members(ctx, tx, story, keys[:limit], sight),
         more=keys[limit - 1] if len(keys) > limit else None,
         pinned=_pinned(tx, story, sight),
+        stale=None if views[0].chosen is None else open_row_of(tx, views[0].chosen.version),
         state=state_of(tx, story),
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from app.model import ArticleId, ArticleRow, CanonicalId, DecisionRow, PageRow, StoryRow, VersionRow
 from app.store.reading import Compared
 from app.store.received import ReceivedRow
+from app.store.stale_copies import StaleRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,8 @@ class StoryPage:
     more: int | None
     """The key behind which the next members follow."""
     pinned: Pinned | None = None
+    stale: StaleRow | None = None
+    """Where what speaks still says what its origin corrected or took back. Not told of the past."""
     state: str = ""
     """Changes with the members, their versions, the choice and the pins. The past has none."""
 

@@ -12,7 +12,7 @@ from sqlalchemy import Row
 from app.dedup.differences import DifferenceKind
 from app.dedup.model import RevisionKind, Span, TagKind
 from app.dedup.staleness import StalePassage
-from app.model import ArticleKey, Position, Status, VersionKey
+from app.model import ArticleKey, Position, Status, VersionKey, VersionRow
 from app.store.adding import insert_new, upsert
 from app.store.engine import Tx
 from app.store.sight import Sight, seen
@@ -156,6 +156,12 @@ def open_rows(tx: Tx, articles: Collection[ArticleKey]) -> dict[ArticleKey, Stal
     """What is open of these articles: one entry each at most."""
     statement = sa.select(stale).where(stale.c.outcome.is_(None))
     return {row.article: _row(row) for row in rows_in(tx, statement, stale.c.article, articles)}
+
+
+def open_row_of(tx: Tx, version: VersionRow) -> StaleRow | None:
+    """What is open of just this version."""
+    row = open_rows(tx, [version.article]).get(version.article)
+    return row if row is not None and row.version == version.key else None
 
 
 def dismissed_of(tx: Tx, articles: Collection[ArticleKey]) -> set[tuple[ArticleKey, VersionKey]]:

@@ -6,6 +6,7 @@ import pytest
 
 from app.api.logs import configure_logs
 from app.main import create_app
+from app.services.staling import stale_step
 from app.settings import Settings
 from tests.api.conftest import JSON, LINES, Client, article, raw
 
@@ -199,3 +200,27 @@ def test_a_failure_of_the_database_is_logged_without_what_was_to_be_stored(
 @pytest.mark.parametrize("path", ["articles/%00", "canonicals/%00/members", "articles/art_%ED%A0%80"])
 def test_an_id_that_can_be_none_is_not_found(client, path):
     assert client.get(f"/v1/{path}").status_code == 404
+
+
+def test_a_copy_that_speaks_for_its_story_says_that_it_is_stale(client):
+    def post(status="usable", **fields):
+        sent = article(72, source="reuters.com", agency="Reuters", external_id="2", status=status) | fields
+        return client.post("/v1/articles", content=raw(sent), headers=JSON).json()
+
+    def canonical():
+        while stale_step(client.app.state.edge.ctx):
+            pass
+        answer = client.get(f"/v1/canonicals/{first['canonical_id']}")
+        return answer.json(), answer.headers["etag"]
+
+    first = post()
+    post(source="herald.example")
+    assert canonical()[0]["stale"] is None
+    post("canceled", text="Kill this.")
+    told, tag = canonical()
+    assert (told["canonical"]["source"], told["stale"]["reason"]) == ("herald.example", "withdrawal")
+    assert client.get(f"/v1/stale/{told['stale']['id']}").json()["copied"]["source"] == "herald.example"
+    post("canceled", source="herald.example")
+    told, later = canonical()
+    assert (told["canonical"], told["stale"], told["withdrawn"]) == (None, None, True)
+    assert later != tag

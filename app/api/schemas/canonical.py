@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 
 from app.api.schemas.article import AsOfOut, RelationOut
 from app.model import Status
+from app.store.stale_copies import StaleReason
 
 
 class MemberOut(BaseModel):
@@ -68,11 +69,22 @@ class PinOut(BaseModel):
     why: str
 
 
+class StaleNoteOut(BaseModel):
+    """What is open of the version that speaks."""
+
+    id: str = Field(description="Of its entry: `GET /v1/stale/{stale_id}`.")
+    reason: StaleReason
+
+
 class CanonicalOut(CanonicalSummary):
     """A story with the first page of its members."""
 
     source_count: int
     pinned: PinOut | None = Field(default=None, description="Not told of the past.")
+    stale: StaleNoteOut | None = Field(
+        default=None,
+        description="Where what speaks still says what its origin corrected or took back; not for the past.",
+    )
     members: list[MemberOut]
     next: str | None
     as_of: AsOfOut | None = Field(default=None, description="Null where the answer is about now.")

@@ -18,7 +18,14 @@ from app.api.schemas.article import (
     VersionSummary,
     dateline_of,
 )
-from app.api.schemas.canonical import CanonicalOut, CanonicalSummary, ChosenOut, MemberOut, PinOut
+from app.api.schemas.canonical import (
+    CanonicalOut,
+    CanonicalSummary,
+    ChosenOut,
+    MemberOut,
+    PinOut,
+    StaleNoteOut,
+)
 from app.dedup.model import Span
 from app.model import VersionRow
 from app.services.as_of import Moment
@@ -51,6 +58,7 @@ def canonical_out(page: StoryPage, moment: Moment | None = None) -> CanonicalOut
         **dict(canonical_summary(page.view)),
         source_count=page.sources,
         pinned=None if page.pinned is None else PinOut(**asdict(page.pinned)),
+        stale=None if page.stale is None else StaleNoteOut(id=page.stale.id, reason=page.stale.reason),
         members=members_out(page.members),
         next=None if page.more is None else str(page.more),
         as_of=as_of_out(moment),

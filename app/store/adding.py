@@ -87,7 +87,8 @@ def _executing(
 
 @cache
 def _from_arrays(table: Table, names: tuple[str, ...], standing: _Standing) -> postgresql.Insert:
-    arrays = (sa.bindparam(name, type_=postgresql.ARRAY(table.c[name].type)) for name in names)
+    # Said to have one dimension, or a list that a column keeps as JSON is taken for a second.
+    arrays = (sa.bindparam(name, type_=postgresql.ARRAY(table.c[name].type, dimensions=1)) for name in names)
     rows = sa.select(*(sa.func.unnest(array) for array in arrays))
     return _unless(postgresql.insert(table).from_select(names, rows), table, standing)
 

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 
 from app.dedup.model import Fingerprint
 from app.errors import StorageUnavailable
-from app.model import Counters, IdentityKey, Position, VersionKey
+from app.model import ArticleId, Counters, FurnitureRow, FurnitureState, IdentityKey, Position, VersionKey
 from app.store import embargoes as plain_embargoes
 from app.store import ingesting
-from app.store.tables import change, membership, metadata, url
+from app.store.tables import change, furniture, membership, metadata, url
 from tests.store import rows
 from tests.store.probes import counting, undone
 
@@ -94,6 +94,20 @@ def test_an_empty_database_counts_from_zero_and_counters_are_kept(store):
         db.save_counters(tx, Counters(article=4, version=5, position=2**40, posting=3, furniture=1))
     with store.read() as tx:
         assert db.counters(tx) == Counters(article=4, version=5, position=2**40, posting=3, furniture=1)
+
+
+def test_lists_that_are_kept_as_json_come_back_however_long(store):
+    pages = {f"fur_{n}": tuple(ArticleId(f"art_{each}") for each in range(n)) for n in (0, 1, 3)}
+    found = {
+        name: FurnitureRow(
+            name, "a.example", FurnitureState.ADDED, "t", 1, np.array([7], "<u4"), each, 1, rows.NOW, "b", "w"
+        )
+        for name, each in pages.items()
+    }
+    with store.write() as tx:
+        db.append(tx, rows.batch(furniture=found))
+        kept = tx.connection.execute(sa.select(furniture.c.id, furniture.c.pages))
+        assert {name: tuple(each) for name, each in kept} == pages
 
 
 def test_an_identity_moves_to_the_newer_article(store):

@@ -15,6 +15,7 @@ _SURE = 0.985
 _DECLARED = 0.95
 _WITHDRAWAL_HOURS = 24 * 14
 _STRANGERS_HOURS = 24 * 3
+_NOTICE_WORDS = 100
 _CLOCKS_S = 3 * 3600
 """By how much dates of one desk may be off."""
 _TAKE_HOURS = 36
@@ -36,6 +37,8 @@ def decide(c: Comparison, facts_a: Facts, facts_b: Facts, policy: Policy) -> Dec
     taken_back = max(_withdraws(c, facts_a, facts_b), _withdraws(c, facts_b, facts_a))
     if taken_back:
         probability, rule = taken_back, "withdrawal-notice"
+    elif _are_two_notices(c, facts_a, facts_b):
+        probability, rule = 0.0, "other-notice"
     elif probability < _DECLARED and (_continues(c, facts_a) or _continues(c, facts_b)):
         probability, rule = _DECLARED, "declared-revision"
     relation, kind, why = (
@@ -107,6 +110,13 @@ def _withdraws(c: Comparison, notice: Facts, story: Facts) -> float:
     if c.hours_apart is None:
         return _DECLARED
     return _SURE - (_SURE - _DECLARED) * hours / _WITHDRAWAL_HOURS
+
+
+def _are_two_notices(c: Comparison, facts_a: Facts, facts_b: Facts) -> bool:
+    """Whether both take a story back, in the words that a desk always has for it, and name different ones."""
+    tags = (facts_a.tag, facts_b.tag)
+    are_notices = all(tag is not None and tag.kind is TagKind.WITHDRAWAL for tag in tags)
+    return are_notices and c.title_likeness < 0.6 and max(c.words_a, c.words_b) <= _NOTICE_WORDS
 
 
 def _comes_after(story: Facts, notice: Facts) -> bool:

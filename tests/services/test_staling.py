@@ -437,3 +437,18 @@ def test_undated_reports_of_one_headline_are_not_made_one_by_a_notice(ctx, post)
     while rederive_step(ctx):
         pass
     assert len({read_article(ctx, each.article_id, EVERYTHING).story.founder for each in told}) == 3
+
+
+def test_two_kills_in_the_same_words_take_back_the_story_that_each_names(ctx, post):
+    words = "Editors, please kill this story at once, a corrected version will follow."
+    told = []
+    for title, text in (("Buses stand still in Ostra for days", STRANGERS[1]), (RECURRING, STRANGERS[0])):
+        named = {"source": "reuters.com", "agency": "Reuters", "title": title}
+        first = post(**named, external_id=f"{title} 1", text=text)
+        kill = post(**named, external_id=f"{title} 2", text=words, status=Status.CANCELED)
+        told.append((first.canonical_id, kill.canonical_id))
+    while rederive_step(ctx):
+        pass
+    assert [len(set(each)) for each in told] == [1, 1]
+    assert told[0] != told[1]
+    assert {"canonical.merged", "canonical.split"}.isdisjoint(each.type for each in all_changes(ctx))

@@ -41,7 +41,7 @@ def main() -> None:
     options.add_argument("--report-only", action="store_true", help="do nothing, write what was done so far")
     asked = options.parse_args()
     size = FULL if asked.full else SAMPLE
-    progress = Progress.of(size, asked.seed, afresh=asked.afresh)
+    progress = Progress.of(size, asked.seed, afresh=asked.afresh, again=not asked.report_only)
     if not asked.report_only:
         # Servers that were started are stopped on the way out.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))

@@ -37,12 +37,14 @@ class Progress:
         self.state = state
 
     @classmethod
-    def of(cls, size: Size, seed: int, *, afresh: bool, folder: Path = FOLDER) -> "Progress":
-        """What is done of this size and seed; nothing, where all was, or where it is to begin afresh."""
+    def of(
+        cls, size: Size, seed: int, *, afresh: bool, again: bool = True, folder: Path = FOLDER
+    ) -> "Progress":
+        """What is done of this size and seed; nothing where it is to begin afresh, or again after its end."""
         place = folder / f"{size.name}-{seed}.json"
         state = json.loads(place.read_text("utf-8")) if place.exists() and not afresh else {}
         progress = cls(place, state)
-        if not state or state["finished"]:
+        if not state or (again and state["finished"]):
             progress.bodies.unlink(missing_ok=True)
             asked = {name: count for name, count in asdict(size).items() if isinstance(count, int)}
             progress.state = {

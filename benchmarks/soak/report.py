@@ -83,7 +83,7 @@ def write(state: dict[str, Any], *, target: str, page: Path = PAGE, figures: Pat
         "machine": machine_name(),
         **state,
     }
-    figures.write_text(json.dumps(told, indent=1, ensure_ascii=False, sort_keys=True) + "\n", "utf-8")
+    figures.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", "utf-8")
     page.write_text(render(told), "utf-8")
 
 

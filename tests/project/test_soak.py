@@ -1,5 +1,7 @@
 """The soak's own code, on a small scale: its page tells its figures, and it goes on where it stopped."""
 
+import json
+
 from benchmarks.soak import report
 from benchmarks.soak.clients import gone
 from benchmarks.soak.databases import Sqlite
@@ -12,6 +14,10 @@ TOLD = {
     "kills": {"SQLite": {"done": 2, "acknowledged": 90, "restart_s": [2.0, 1.5], "wrong": []}},
     "hardships": [{"name": "disk full", "promise": "507", "came_out": "9 × 507", "wrong": []}],
 }
+
+
+def test_the_page_is_made_of_the_figures_beside_it():
+    assert report.PAGE.read_text("utf-8") == report.render(json.loads(report.FIGURES.read_text("utf-8")))
 
 
 def test_what_came_out_wrong_is_told_and_what_is_left_to_do(tmp_path):
@@ -35,6 +41,7 @@ def test_it_goes_on_where_it_stopped_until_all_is_done(tmp_path):
     assert again.state["races"] == TOLD["races"]
     assert Progress.of(SAMPLE, 1, afresh=True, folder=tmp_path).state["races"] == {}
     again.finish()
+    assert Progress.of(SAMPLE, 1, afresh=False, again=False, folder=tmp_path).state == again.state
     assert Progress.of(SAMPLE, 1, afresh=False, folder=tmp_path).state["races"] == {}
 
 

@@ -1,6 +1,7 @@
 """Identities, articles, versions and their fingerprints."""
 
 from collections.abc import Collection
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -13,40 +14,48 @@ from app.store.engine import Tx
 from app.store.statements import Values, rows_in
 from app.store.tables import article, fingerprint, identity, version
 
+_IDENTITIES = sa.select(identity.c.key, identity.c.article)
+_ARTICLES = sa.select(article)
+_VERSIONS = sa.select(version)
+_VERSIONS_OF = _VERSIONS.order_by(version.c.article, version.c.number)
+
 
 def find_identities(tx: Tx, keys: Collection[IdentityKey]) -> dict[IdentityKey, ArticleKey]:
     """The articles that own these identities now."""
-    return dict(rows_in(tx, sa.select(identity.c.key, identity.c.article), identity.c.key, keys))
+    return dict(rows_in(tx, _IDENTITIES, identity.c.key, keys))
 
 
 def load_articles(tx: Tx, keys: Collection[ArticleKey]) -> dict[ArticleKey, ArticleRow]:
     """Articles by key."""
-    return {row.key: ArticleRow(*row) for row in rows_in(tx, sa.select(article), article.c.key, keys)}
+    return {row.key: ArticleRow(*row) for row in rows_in(tx, _ARTICLES, article.c.key, keys)}
 
 
 def load_versions(tx: Tx, keys: Collection[VersionKey]) -> dict[VersionKey, VersionRow]:
     """Versions by key."""
-    return {row.key: version_from(row) for row in rows_in(tx, sa.select(version), version.c.key, keys)}
+    return {row.key: version_from(row) for row in rows_in(tx, _VERSIONS, version.c.key, keys)}
 
 
 def versions_of(tx: Tx, articles: Collection[ArticleKey]) -> dict[ArticleKey, list[VersionRow]]:
     """All versions of each article, oldest first."""
     found: dict[ArticleKey, list[VersionRow]] = {key: [] for key in articles}
-    statement = sa.select(version).order_by(version.c.article, version.c.number)
-    for row in rows_in(tx, statement, version.c.article, articles):
+    for row in rows_in(tx, _VERSIONS_OF, version.c.article, articles):
         found[row.article].append(version_from(row))
     return found
 
 
 def load_stored(tx: Tx, versions: Collection[VersionKey], profile: str) -> dict[VersionKey, Stored]:
     """Versions with their fingerprints; those without one of that profile are left out."""
-    both = version.join(fingerprint, fingerprint.c.version == version.c.key)
-    columns = [*version.c, *(column.label(f"print_{column.name}") for column in fingerprint.c)]
-    statement = sa.select(*columns).select_from(both).where(fingerprint.c.profile == profile)
     return {
         row.key: Stored(version_from(row), _print(row))
-        for row in rows_in(tx, statement, version.c.key, versions)
+        for row in rows_in(tx, _with_print(profile), version.c.key, versions)
     }
+
+
+@cache
+def _with_print(profile: str) -> sa.Select[*tuple[Any, ...]]:
+    both = version.join(fingerprint, fingerprint.c.version == version.c.key)
+    columns = [*version.c, *(column.label(f"print_{column.name}") for column in fingerprint.c)]
+    return sa.select(*columns).select_from(both).where(fingerprint.c.profile == profile)
 
 
 def article_values(row: ArticleRow, *, founder: ArticleKey, current: VersionKey) -> Values:

@@ -21,22 +21,26 @@ class Holder(NamedTuple):
     """The version that speaks for the story."""
 
 
+_HOLDERS = sa.select(
+    version.c.key, article.c.key.label("of"), article.c.current, article.c.founder, story.c.canonical
+).select_from(
+    version.join(article, article.c.key == version.c.article).join(
+        story, story.c.founder == article.c.founder
+    )
+)
+_CONTENTS = sa.select(version.c.key, version.c.content, version.c.source)
+
+
 def load_holders(tx: Tx, versions: Collection[VersionKey]) -> dict[VersionKey, Holder]:
     """For each version its article and its story, as of now."""
-    whole = version.join(article, article.c.key == version.c.article)
-    whole = whole.join(story, story.c.founder == article.c.founder)
-    statement = sa.select(
-        version.c.key, article.c.key.label("of"), article.c.current, article.c.founder, story.c.canonical
-    ).select_from(whole)
-    return {row.key: Holder(*row[1:]) for row in rows_in(tx, statement, version.c.key, versions)}
+    return {row.key: Holder(*row[1:]) for row in rows_in(tx, _HOLDERS, version.c.key, versions)}
 
 
 def load_contents(tx: Tx, versions: Collection[VersionKey]) -> dict[VersionKey, bytes]:
     """A digest of each version that has nothing of its arrival in it: to choose and to order by."""
-    columns = sa.select(version.c.key, version.c.content, version.c.source)
     return {
         row.key: row.content + row.source.encode("utf-8", "surrogatepass")
-        for row in rows_in(tx, columns, version.c.key, versions)
+        for row in rows_in(tx, _CONTENTS, version.c.key, versions)
     }
 
 

@@ -82,12 +82,12 @@ __all__ = [
 ]
 
 _NAMES = ("article", "version", "position", "posting", "furniture")
+_COUNTERS = sa.select(counter.c.name, counter.c.value).where(counter.c.name.in_(_NAMES))
 
 
 def counters(tx: Tx) -> Counters:
     """The last numbers given out; zeros in an empty database."""
-    rows = tx.connection.execute(sa.select(counter.c.name, counter.c.value).where(counter.c.name.in_(_NAMES)))
-    found = {row.name: row.value for row in rows}
+    found = {row.name: row.value for row in tx.connection.execute(_COUNTERS)}
     return Counters(*(found.get(name, 0) for name in _NAMES))
 
 

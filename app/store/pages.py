@@ -14,16 +14,18 @@ from app.store.engine import Tx
 from app.store.statements import Values, rows_in
 from app.store.tables import page
 
+_PAGES = sa.select(page)
+
 
 def load_pages(tx: Tx, versions: Collection[VersionKey]) -> dict[VersionKey, PageRow]:
     """Pages by version."""
-    return {row.version: _page(row) for row in rows_in(tx, sa.select(page), page.c.version, versions)}
+    return {row.version: _page(row) for row in rows_in(tx, _PAGES, page.c.version, versions)}
 
 
 def load_readable(tx: Tx, versions: Collection[VersionKey]) -> dict[VersionKey, PageRow | None]:
     """Pages by version; None for one that cannot be unpacked any more: its bytes are damaged."""
     found: dict[VersionKey, PageRow | None] = {}
-    for row in rows_in(tx, sa.select(page), page.c.version, versions):
+    for row in rows_in(tx, _PAGES, page.c.version, versions):
         try:
             found[row.version] = _page(row)
         except (zlib.error, ValueError, TypeError, KeyError):

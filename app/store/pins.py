@@ -28,10 +28,12 @@ class PinRow:
         return self.version is None or self.version == version
 
 
+_COUNTING = sa.select(pin).where(pin.c.until.is_(None))
+
+
 def pins_of(tx: Tx, articles: Collection[ArticleKey]) -> dict[ArticleKey, PinRow]:
     """The pins that count today on these articles."""
-    statement = sa.select(pin).where(pin.c.until.is_(None))
-    return {row.article: _row(row) for row in rows_in(tx, statement, pin.c.article, articles)}
+    return {row.article: _row(row) for row in rows_in(tx, _COUNTING, pin.c.article, articles)}
 
 
 def load_pin(tx: Tx, article: ArticleKey, since: Position) -> PinRow | None:

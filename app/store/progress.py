@@ -12,11 +12,12 @@ from app.store.tables import counter
 
 _SETTLED = "settled"
 _POLICIES = "policies"
+_MARK = sa.select(counter.c.value).where(counter.c.name == sa.bindparam("mark"))
 
 
 def mark(tx: Tx, name: str) -> int:
     """The number under a name; 0 where there is none."""
-    return tx.connection.execute(sa.select(counter.c.value).where(counter.c.name == name)).scalar() or 0
+    return tx.connection.execute(_MARK, {"mark": name}).scalar() or 0
 
 
 def put_mark(tx: Tx, name: str, value: int) -> None:

@@ -19,10 +19,20 @@ from app.store.engine import Tx
 from app.store.statements import Values, rows_in
 from app.store.tables import article, decision, edge, membership, story
 
+_STORIES = sa.select(story)
+_MEMBERS = (
+    sa.select(membership.c.founder, membership.c.article, article.c.current)
+    .join_from(membership, article, article.c.key == membership.c.article)
+    .where(membership.c.until.is_(None))
+    .order_by(membership.c.founder, membership.c.article)
+)
+_EDGES = sa.select(edge)
+_DECISIONS = sa.select(decision)
+
 
 def load_stories(tx: Tx, founders: Collection[ArticleKey]) -> dict[ArticleKey, StoryRow]:
     """Stories by founder."""
-    return {row.founder: StoryRow(*row) for row in rows_in(tx, sa.select(story), story.c.founder, founders)}
+    return {row.founder: StoryRow(*row) for row in rows_in(tx, _STORIES, story.c.founder, founders)}
 
 
 def load_members(
@@ -30,13 +40,7 @@ def load_members(
 ) -> dict[ArticleKey, list[tuple[ArticleKey, VersionKey]]]:
     """Who is in each story now, oldest first: the article and its current version."""
     found: dict[ArticleKey, list[tuple[ArticleKey, VersionKey]]] = {founder: [] for founder in founders}
-    statement = (
-        sa.select(membership.c.founder, membership.c.article, article.c.current)
-        .join_from(membership, article, article.c.key == membership.c.article)
-        .where(membership.c.until.is_(None))
-        .order_by(membership.c.founder, membership.c.article)
-    )
-    for row in rows_in(tx, statement, membership.c.founder, founders):
+    for row in rows_in(tx, _MEMBERS, membership.c.founder, founders):
         found[row.founder].append((row.article, row.current))
     return found
 
@@ -45,7 +49,7 @@ def edges_among(tx: Tx, articles: Collection[ArticleKey]) -> list[EdgeRow]:
     """Edges with both ends among these articles, in order of arrival."""
     # An edge hangs on its later end, and what one arrival was compared with is bounded.
     inside = set(articles)
-    rows = rows_in(tx, sa.select(edge), edge.c.a, inside)
+    rows = rows_in(tx, _EDGES, edge.c.a, inside)
     return sorted(
         (edge_from(row) for row in rows if row.b in inside), key=lambda e: (e.version_a, e.version_b)
     )
@@ -62,14 +66,14 @@ def edges_of_versions(tx: Tx, versions: Collection[VersionKey]) -> list[EdgeRow]
 
 
 def _edges_at(tx: Tx, ends: Iterable[sa.Column[int]], keys: Collection[int]) -> list[EdgeRow]:
-    rows = (row for end in ends for row in rows_in(tx, sa.select(edge), end, keys))
+    rows = (row for end in ends for row in rows_in(tx, _EDGES, end, keys))
     found = {(row.version_a, row.version_b): edge_from(row) for row in rows}
     return [found[pair] for pair in sorted(found)]
 
 
 def load_decisions(tx: Tx, versions: Collection[VersionKey]) -> dict[VersionKey, DecisionRow]:
     """What was concluded when these versions arrived."""
-    rows = rows_in(tx, sa.select(decision), decision.c.version, versions)
+    rows = rows_in(tx, _DECISIONS, decision.c.version, versions)
     return {row.version: decision_from(row) for row in rows}
 
 

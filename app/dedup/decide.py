@@ -100,7 +100,7 @@ def _withdraws(c: Comparison, notice: Facts, story: Facts) -> float:
     0 where it does not. What comes after the notice is another story under the same headline, and of several
     before it the last is the likeliest.
     """
-    if notice.tag is None or notice.tag.kind is not TagKind.WITHDRAWAL or _comes_after(story, notice):
+    if not notice.withdraws or _comes_after(story, notice):
         return 0.0
     same_desk = c.same_source or c.same_agency is True
     likeness, within = (0.8, _WITHDRAWAL_HOURS) if same_desk else (0.95, _STRANGERS_HOURS)
@@ -114,8 +114,7 @@ def _withdraws(c: Comparison, notice: Facts, story: Facts) -> float:
 
 def _are_two_notices(c: Comparison, facts_a: Facts, facts_b: Facts) -> bool:
     """Whether both take a story back, in the words that a desk always has for it, and name different ones."""
-    tags = (facts_a.tag, facts_b.tag)
-    are_notices = all(tag is not None and tag.kind is TagKind.WITHDRAWAL for tag in tags)
+    are_notices = facts_a.withdraws and facts_b.withdraws
     return are_notices and c.title_likeness < 0.6 and max(c.words_a, c.words_b) <= _NOTICE_WORDS
 
 

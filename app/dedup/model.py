@@ -194,6 +194,11 @@ class Facts:
     place: str | None = None
     filed_on: str | None = None
 
+    @property
+    def withdraws(self) -> bool:
+        """Whether a tag declares that a story is taken back."""
+        return self.tag is not None and self.tag.kind is TagKind.WITHDRAWAL
+
 
 class Run(NamedTuple):
     """Words ``[a_start, a_end)`` of one text stand at ``[b_start, b_end)`` of the other."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from app.dedup.model import Facts, Fingerprint, Passage, Repeat, Span, TagKind
+from app.dedup.model import Facts, Fingerprint, Passage, Repeat, Span
 from app.dedup.outline import Outline
 from app.model.arriving import Status
 from app.model.numbers import ArticleId, ArticleKey, Position, VersionKey
@@ -54,14 +54,12 @@ class VersionRow:
     @property
     def is_notice(self) -> bool:
         """Whether it takes back another article's story: what takes back its own is a later version."""
-        tag = self.facts.tag
-        return self.number == 1 and tag is not None and tag.kind is TagKind.WITHDRAWAL
+        return self.number == 1 and self.facts.withdraws
 
     @property
     def withdrawn(self) -> bool:
         """Whether it is kept back, taken back, or a notice that takes a story back: nothing to print."""
-        tag = self.facts.tag
-        return self.status is not Status.USABLE or (tag is not None and tag.kind is TagKind.WITHDRAWAL)
+        return self.status is not Status.USABLE or self.facts.withdraws
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from app.dedup.compare import compare
 from app.dedup.decide import decide, weight
 from app.dedup.furniture import Furniture, both, without
-from app.dedup.model import Comparison, Decision, Facts, TagKind
+from app.dedup.model import Comparison, Decision, Facts
 from app.dedup.outline import Outline, draw_outline
 from app.dedup.policy import Policies, Policy
 from app.model import Comparable, Stored, VersionKey
@@ -109,7 +109,7 @@ def judge(
 
 def as_own_matter(pair: Judged, one: Comparable) -> Judged:
     """A pair of a text that turned out to take back its own article, and so nobody else's."""
-    if not is_notice(one.facts):
+    if not one.facts.withdraws:
         return pair
     said = replace(one.facts, tag=None)
     decision = decide(pair.comparison, said, _said_of_others(pair.other), pair.policy)
@@ -122,14 +122,9 @@ def _said_of_others(of: Comparable) -> Facts:
     A desk that has the same headline every day would else kill yesterday's report with today's. A notice that
     came again is met by its first version.
     """
-    if isinstance(of, Stored) and of.version.number > 1 and is_notice(of.facts):
+    if isinstance(of, Stored) and of.version.number > 1 and of.facts.withdraws:
         return replace(of.facts, tag=None)
     return of.facts
-
-
-def is_notice(facts: Facts) -> bool:
-    """Whether a text declares that a story is taken back."""
-    return facts.tag is not None and facts.tag.kind is TagKind.WITHDRAWAL
 
 
 def outline(of: Comparable, known: Furniture) -> Outline:

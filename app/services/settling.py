@@ -28,7 +28,7 @@ from app.model import (
 from app.services.doubting import note_doubt
 from app.services.drafting import Draft
 from app.services.ledger import Ledger
-from app.services.matching import Found, Judged, as_own_matter, best_of, is_notice
+from app.services.matching import Found, Judged, as_own_matter, best_of
 from app.services.placing import (
     choose_again,
     found_story,
@@ -124,7 +124,7 @@ class Settling:
     def _add(self, draft: Draft, judged: list[Judged]) -> tuple[VersionRow, DecisionRow]:
         """A new article: it joins a story, bridges several, or founds its own."""
         ledger = self.ledger
-        met = (_story_named if is_notice(draft.facts) else stories_met)(ledger, judged)
+        met = (_story_named if draft.facts.withdraws else stories_met)(ledger, judged)
         key = ledger.next_article()
         position = ledger.next_position()
         article = ArticleRow(

@@ -25,6 +25,13 @@ def put_mark(tx: Tx, name: str, value: int) -> None:
     upsert(tx, counter, [{"name": name, "value": value}])
 
 
+def count_on(tx: Tx, name: str) -> int:
+    """The next number under a name, from 1; stored as its number now."""
+    number = mark(tx, name) + 1
+    put_mark(tx, name, number)
+    return number
+
+
 def settled_position(tx: Tx) -> Position:
     """The position up to which everything that follows from a change has been done."""
     return Position(mark(tx, _SETTLED))

@@ -15,11 +15,11 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 from sqlalchemy import Row
 
-from app.store.adding import upsert
 from app.store.blocks import Entries, build_filter, cut, pack, tidy, unpack
 from app.store.engine import Tx
+from app.store.progress import count_on
 from app.store.statements import insert
-from app.store.tables import counter, posting, segment, segment_block, version
+from app.store.tables import posting, segment, segment_block, version
 
 BLOCK_SHIFT = 20
 """A block's ID is its segment's, shifted, plus its number."""
@@ -68,7 +68,7 @@ def seal_step(tx: Tx, profile: str, shape: Shape, now: datetime) -> bool:
         np.array([row.version for row in taken], np.int64), [len(row.keys) // 8 for row in taken]
     )
     sealed = tidy(keys, versions, cap=shape.cap)
-    new = _next(tx, "segment")
+    new = count_on(tx, "segment")
     blocks = _write_blocks(tx, new, 0, sealed, shape)
     row_values = {
         "id": new,
@@ -85,7 +85,7 @@ def seal_step(tx: Tx, profile: str, shape: Shape, now: datetime) -> bool:
     }
     insert(tx, segment, [row_values])
     tx.connection.execute(posting.delete().where(mine, posting.c.seq <= taken[-1].seq))
-    _next(tx, "generation")
+    count_on(tx, "generation")
     return True
 
 
@@ -123,7 +123,7 @@ def erase(tx: Tx, profile: str, shape: Shape, keys: NDArray[np.uint64], versions
 
 def bump_generation(tx: Tx) -> None:
     """Have every process look anew at what the index holds."""
-    _next(tx, "generation")
+    count_on(tx, "generation")
 
 
 def _erase_in(tx: Tx, id_: int, shape: Shape, keys: NDArray[np.uint64], versions: NDArray[np.int64]) -> int:
@@ -166,7 +166,7 @@ def drop_profile(tx: Tx, profile: str) -> None:
     """Take a profile out of the index. Steps of any profile's merging delete what is left of it."""
     tx.connection.execute(posting.delete().where(posting.c.profile == profile))
     tx.connection.execute(segment.update().where(segment.c.profile == profile).values(state=DEAD, merge=None))
-    _next(tx, "generation")
+    count_on(tx, "generation")
 
 
 def read_blocks(tx: Tx, ids: Collection[int]) -> dict[int, Entries]:
@@ -197,7 +197,7 @@ def _last_until(tx: Tx, profile: str) -> datetime | None:
 def _begin(tx: Tx, profile: str, inputs: list[Row[*tuple[Any, ...]]]) -> None:
     plan = {"inputs": [row.id for row in inputs], "next": [0 for _ in inputs], "upto": None}
     values = {
-        "id": _next(tx, "segment"),
+        "id": count_on(tx, "segment"),
         "profile": profile,
         "level": inputs[0].level + 1,
         "first_seq": inputs[0].first_seq,
@@ -236,7 +236,7 @@ def _advance(tx: Tx, row: Row[*tuple[Any, ...]], shape: Shape) -> None:
         dead = segment.update().where(segment.c.id.in_(inputs)).values(state=DEAD)
         tx.connection.execute(dead)
         values |= {"state": LIVE, "merge": None}
-        _next(tx, "generation")
+        count_on(tx, "generation")
     else:
         done = [sum(last <= bound for last in lasts[id_]) for id_ in inputs]
         ahead = [start + count for start, count in zip(nexts, done, strict=True)]
@@ -292,10 +292,3 @@ def _sweep(tx: Tx, shape: Shape) -> bool:
     if len(ids) < shape.sweep:
         tx.connection.execute(segment.delete().where(segment.c.id == dead))
     return True
-
-
-def _next(tx: Tx, name: str) -> int:
-    """Count on, under the ingest lock."""
-    last = tx.connection.execute(sa.select(counter.c.value).where(counter.c.name == name)).scalar()
-    upsert(tx, counter, [{"name": name, "value": (last or 0) + 1}])
-    return (last or 0) + 1

@@ -1,7 +1,7 @@
 """Memory for bodies: how much all requests of a process may hold of them at once."""
 
-from types import TracebackType
-from typing import Self
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from app.errors import Overloaded
 
@@ -18,13 +18,18 @@ class Room:
         self.most = most
         self.held = 0
 
-    def share(self) -> "Share":
-        """Nothing yet of the room, for one request."""
-        return Share(self)
+    @contextmanager
+    def share(self) -> Iterator["Share"]:
+        """A part for one request, nothing yet; given back at the end of the block."""
+        share = Share(self)
+        try:
+            yield share
+        finally:
+            share.hold(0)
 
 
 class Share:
-    """One request's part of a room, which it gives back at the end of a ``with`` block."""
+    """One request's part of a room."""
 
     def __init__(self, room: Room) -> None:
         self._room = room
@@ -39,11 +44,3 @@ class Share:
             raise Overloaded("Too many large bodies are being sent at once.", retry_after_s=2)
         self._held += more
         self._room.held += more
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.hold(0)

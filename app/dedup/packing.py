@@ -1,10 +1,10 @@
 """The parts of an outline, in one block of memory that the kernel and NumPy both read.
 
-A header of ends, counted in 32-bit numbers from the start, one for each ``Part``; then the parts in order.
+A header of ends, counted in 32-bit numbers from the start, one a part as ``Sizes`` lists them; then the parts
+in order.
 """
 
 import struct
-from enum import IntEnum
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -22,50 +22,34 @@ SEED = 4
 """Words of an alignment seed: shorter ones tie unrelated texts together by idioms."""
 
 
-class Part(IntEnum):
-    """What an outline is made of. Sets are ascending."""
-
-    WORDS = 0
-    """In order."""
-    FLAGS = 1
-    """Of the words, a byte each, filled up to four."""
-    BODY = 2
-    """Distinct 5-word shingles."""
-    PHRASES = 3
-    """Distinct 3-word shingles."""
-    LEAD = 4
-    """3-word shingles of the first 70 words, in order."""
-    SEEDS = 5
-    """4-word shingles, numbers alike, by value …"""
-    PLACES = 6
-    """… and where each stands."""
-    VOCABULARY = 7
-    """Distinct words."""
-    OPENING = 8
-    """Those of the lead."""
-    NUMBERS = 9
-    NAMES = 10
-    TITLE = 11
-
-
-_HEADER = struct.Struct(f"={len(Part)}I")
-
-
 class Sizes(NamedTuple):
-    """How many 32-bit numbers each part has, in the order of ``Part``."""
+    """What an outline is made of, in order, and how many 32-bit numbers each part has. Sets are ascending."""
 
     words: int
+    """In order."""
     flags: int
+    """Of the words, a byte each, filled up to four."""
     body: int
+    """Distinct 5-word shingles."""
     phrases: int
+    """Distinct 3-word shingles."""
     lead: int
+    """3-word shingles of the first 70 words, in order."""
     seeds: int
+    """4-word shingles, numbers alike, by value …"""
     places: int
+    """… and where each stands."""
     vocabulary: int
+    """Distinct words."""
     opening: int
+    """Those of the lead."""
     numbers: int
     names: int
     title: int
+
+
+PARTS = len(Sizes._fields)
+_HEADER = struct.Struct(f"={PARTS}I")
 
 
 class Parts(NamedTuple):
@@ -108,19 +92,19 @@ def pack(words: Hashes, flags: NDArray[np.uint8], title: Hashes) -> bytes:
         distinct(words[(flags & np.uint8(WordFlag.CAPITAL)) != 0]),
         distinct(title),
     )
-    ends = len(Part) + np.cumsum([len(part) for part in parts])
+    ends = PARTS + np.cumsum([len(part) for part in parts])
     return np.concatenate((ends, *parts), dtype=np.uint32, casting="unsafe").tobytes()
 
 
 def sizes_of(packed: bytes) -> Sizes:
     """How much there is of each part."""
-    return Sizes._make(end - start for start, end in pairwise((len(Part), *_HEADER.unpack_from(packed))))
+    return Sizes._make(end - start for start, end in pairwise((PARTS, *_HEADER.unpack_from(packed))))
 
 
 def unpack(packed: bytes) -> Parts:
     """Views of the parts."""
     whole = np.frombuffer(packed, dtype=np.uint32)
-    ends = (len(Part), *_HEADER.unpack_from(packed))
+    ends = (PARTS, *_HEADER.unpack_from(packed))
     words, flags, body, phrases, lead, seeds, places, vocabulary, opening, numbers, names, title = (
         whole[start:end] for start, end in pairwise(ends)
     )

@@ -11,13 +11,13 @@ from app.dedup import counting, kernel, packing
 from app.dedup.clean import clean
 from app.dedup.fingerprint import take_fingerprint
 from app.dedup.model import Page
-from app.dedup.packing import Part
+from app.dedup.packing import PARTS
 from app.dedup.profile import STANDARD
 
 pytestmark = pytest.mark.skipif(not kernel.COMPILED, reason="built without a C compiler: NumPy compares")
 
 FLAGS = (0, 0, 0, 1, 2, 2, 32, 64, 2 | 64, 2 | 16, 1 | 8)
-HEADER = struct.Struct(f"={len(Part)}I")
+HEADER = struct.Struct(f"={PARTS}I")
 
 
 class Text:

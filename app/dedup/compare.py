@@ -3,26 +3,13 @@
 What two outlines have in common is counted by ``kernel``; here counts become shares.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from app.dedup import kernel
-from app.dedup.counting import Counts
-from app.dedup.model import Comparison, Facts, Mask, Run
+from app.dedup.counting import Alignment, Counts
+from app.dedup.model import Comparison, Facts, Run
 from app.dedup.outline import Outline
 from app.dedup.packing import Sizes
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Alignment:
-    """Runs of equal words in order of the first text, disjoint in both, and what lies between."""
-
-    runs: tuple[Run, ...]
-    substitutions: tuple[Run, ...]
-    in_a: Mask
-    """Words inside runs that stand in the other text."""
-    in_b: Mask
 
 
 def compare(a: Outline, b: Outline, facts_a: Facts, facts_b: Facts) -> Comparison:

@@ -38,6 +38,16 @@ Runs: TypeAlias = Sequence[tuple[int, int, int, int]]
 """Each as the fields of a ``Run``, in order of the first text and disjoint in both."""
 
 
+class Alignment(NamedTuple):
+    """Runs of equal words in order of the first text, disjoint in both, and what lies between."""
+
+    runs: Sequence[Run]
+    substitutions: Sequence[Run]
+    in_a: Mask
+    """Words inside runs that stand in the other text."""
+    in_b: Mask
+
+
 class Counts(NamedTuple):
     """Numbers of two texts, a and b. Facts are counted only where the texts are aligned around them."""
 
@@ -108,23 +118,14 @@ def is_edit(part: Run) -> bool:
     return abs((part.a_end - part.a_start) - (part.b_end - part.b_start)) <= _EDIT
 
 
-class _Laid(NamedTuple):
-    """Two texts side by side."""
-
-    runs: list[Run]
-    substitutions: list[Run]
-    in_a: Mask
-    in_b: Mask
-
-
-def _lay(a: Parts, b: Parts) -> _Laid:
+def _lay(a: Parts, b: Parts) -> Alignment:
     """Numbers count as equal."""
     form_a, form_b = a.form, b.form
     in_a, in_b = np.zeros(len(form_a), dtype=np.bool_), np.zeros(len(form_b), dtype=np.bool_)
     runs: list[Run] = []
     i, j = matches(a.seeds.in_order(), b.seeds)
     if not len(i):
-        return _Laid([], [], in_a, in_b)
+        return Alignment([], [], in_a, in_b)
     for run in runs_of(i, j, width=SEED, gap=_BRIDGE, least=_LEAST_RUN)[:_MOST_RUNS]:
         clear = _clear(run, in_a, in_b)
         if clear.a_end - clear.a_start < _LEAST_RUN:
@@ -136,7 +137,7 @@ def _lay(a: Parts, b: Parts) -> _Laid:
     runs.sort()
     ends = [Run(0, 0, 0, 0), *runs, Run(len(in_a), len(in_a), len(in_b), len(in_b))]
     between = (Run(left.a_end, right.a_start, left.b_end, right.b_start) for left, right in pairwise(ends))
-    return _Laid(runs, [gap for gap in between if runs and _is_substitution(gap)], in_a, in_b)
+    return Alignment(runs, [gap for gap in between if runs and _is_substitution(gap)], in_a, in_b)
 
 
 def _clear(run: Run, in_a: Mask, in_b: Mask) -> Run:
@@ -168,7 +169,7 @@ class _Facts:
     negations_differ: int = 0
 
 
-def _facts(a: Parts, b: Parts, alignment: _Laid) -> _Facts:
+def _facts(a: Parts, b: Parts, alignment: Alignment) -> _Facts:
     """Look at the words that differ: inside runs at the same place, in substitutions on either side."""
     counted = _Facts()
     known_a, known_b = frozenset(a.vocabulary.tolist()), frozenset(b.vocabulary.tolist())

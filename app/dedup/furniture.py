@@ -13,7 +13,8 @@ import numpy as np
 
 from app.dedup.align import numbers_alike, shingles
 from app.dedup.arrays import distinct, member
-from app.dedup.compare import Alignment, align
+from app.dedup.compare import align
+from app.dedup.counting import Alignment
 from app.dedup.model import Fingerprint, Hashes, Mask, Span, WordFlag
 from app.dedup.outline import Outline
 from app.dedup.words import tokenise

@@ -59,7 +59,7 @@ def last_position(ctx: Context) -> Position:
 def check_cursor(ctx: Context, after: int) -> None:
     """Raises CursorAhead where nothing that was ever told leads to this cursor."""
     with ctx.store.read() as tx:
-        _check(tx, after)
+        _end_behind(tx, after)
 
 
 def read_page(
@@ -67,13 +67,16 @@ def read_page(
 ) -> Page:
     """The next entries behind a cursor that pass, at most ``limit``, of one snapshot. Raises CursorAhead."""
     with ctx.store.read() as tx:
-        _check(tx, after)
-        return page_of(tx, after, limit=limit, interest=interest, sight=sight)
+        end = _end_behind(tx, after)
+        return _page(tx, after, end, limit=limit, interest=interest, sight=sight)
 
 
 def page_of(tx: Tx, after: int, *, limit: int, interest: Interest, sight: Sight) -> Page:
-    """The same inside a transaction."""
-    end = reading.last_position(tx)
+    """The same inside a transaction; behind the end nothing follows."""
+    return _page(tx, after, reading.last_position(tx), limit=limit, interest=interest, sight=sight)
+
+
+def _page(tx: Tx, after: int, end: Position, *, limit: int, interest: Interest, sight: Sight) -> Page:
     step = STEP if interest != EVERYTHING else limit
     found: list[ChangeRow] = []
     at = after
@@ -91,10 +94,11 @@ def page_of(tx: Tx, after: int, *, limit: int, interest: Interest, sight: Sight)
     return Page(found, Position(at), more=at < end)
 
 
-def _check(tx: Tx, after: int) -> None:
+def _end_behind(tx: Tx, after: int) -> Position:
     end = reading.last_position(tx)
     if after > end:
         raise CursorAhead(f"The feed ends at {end}, before {after}.", field="cursor")
+    return end
 
 
 def _entries(tx: Tx, rows: Sequence[ChangeRow], sight: Sight, *, with_facts: bool) -> list[Entry]:

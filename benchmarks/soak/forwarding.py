@@ -3,8 +3,6 @@
 import contextlib
 import socket
 import threading
-from types import TracebackType
-from typing import Self
 
 _PIECE = 64 * 1024
 
@@ -26,14 +24,6 @@ class Forwarder:
             with contextlib.suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
             each.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _accept(self) -> None:
         with contextlib.suppress(OSError):

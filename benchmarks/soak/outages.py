@@ -1,6 +1,7 @@
 """PostgreSQL that goes away: stopped, cut off, gone before the start, and lost to another address."""
 
 import time
+from contextlib import closing
 
 import sqlalchemy as sa
 
@@ -59,7 +60,7 @@ def away(postgresql: Postgresql) -> tuple[str, list[str]]:
 def failed_over(postgresql: Postgresql) -> tuple[str, list[str]]:
     """Lose the first of two addresses under load."""
     url, log = postgresql.fresh(), Log()
-    with Forwarder(postgresql.socket) as first, Forwarder(postgresql.socket) as second:
+    with closing(Forwarder(postgresql.socket)) as first, closing(Forwarder(postgresql.socket)) as second:
         either = (
             sa.make_url(url)
             .set(query={"host": (first.address, second.address), "target_session_attrs": "read-write"})

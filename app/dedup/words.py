@@ -10,40 +10,34 @@ as what they stand for. Known limits: ß folds to one s; conjoining Hangul jamo 
 
 import html
 import re
-import unicodedata
 from collections.abc import Mapping
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.dedup import lexicon
 from app.dedup.arrays import mix
+from app.dedup.letters import (
+    APOSTROPHE,
+    BMP,
+    BREAK,
+    DIGIT,
+    ENDER,
+    IDEOGRAPH,
+    IGNORED,
+    LETTER,
+    POINT,
+    STOP,
+    capitals,
+    classify,
+    fold,
+)
 from app.dedup.model import Hashes, WordFlag, Words
 
 TOKENISER = "words-1"
 """Part of the profile's name: change it with any change of what follows."""
 
-_SEPARATOR, _LETTER, _DIGIT, _IDEOGRAPH, _IGNORED, _APOSTROPHE, _POINT, _ENDER, _BREAK = range(9)
-_BMP = 0x10000
-
-
-def _codes(*ranges: tuple[int, int]) -> frozenset[int]:
-    return frozenset(chain.from_iterable(range(low, high) for low, high in ranges))
-
-
-_UNSPACED = _codes(
-    (0x0E00, 0x0E80), (0x0E80, 0x0F00), (0x1000, 0x10A0), (0x1780, 0x1800), (0x3005, 0x3008),
-    (0x3041, 0x3100), (0x31F0, 0x3200), (0x3400, 0xA000), (0xF900, 0xFB00), (0xFF66, 0xFFA0),
-)  # fmt: skip
-_APOSTROPHES = "'’ʼ‘`´＇"
-_POINTS = ".,٫٬"
-_ENDERS = "。！？!?…؟।"
-_BREAKS = "\n\r\x85\u2028\u2029"
-_STOP, _COMMA, _SPACE, _SOFT_HYPHEN = 0x2E, 0x2C, 0x20, 0xAD
-_FOLDED_MARKS = _codes(
-    (0x0300, 0x0370), (0x0591, 0x05C8), (0x0610, 0x061B), (0x064B, 0x0660), (0x3099, 0x309B)
-)
+_SPACE, _SOFT_HYPHEN = 0x20, 0xAD
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 _BASE = 0x9E3779B97F4A7C15
@@ -57,50 +51,6 @@ def _powers(base: int) -> NDArray[np.uint64]:
 
 _POWERS, _INVERSES = _powers(_BASE), _powers(pow(_BASE, -1, 1 << 64))
 
-
-def _describe(code: int) -> tuple[int, int, bool]:
-    """Class, folded code point and whether it is a capital, of one code point."""
-    char = chr(code)
-    category = unicodedata.category(char)
-    # Three code points of four: ideographs and Hangul as they stand, and what is assigned to nobody.
-    if category == "Lo" and not unicodedata.decomposition(char):
-        return (_IDEOGRAPH if code in _UNSPACED else _LETTER), code, False
-    if category in {"Cn", "Co", "Cs"}:
-        return _SEPARATOR, 0, False
-    if category == "Cf" or (category == "Mn" and code in _FOLDED_MARKS) or 0xFE00 <= code < 0xFE10:
-        return _IGNORED, 0, False
-    if char in _APOSTROPHES:
-        return _APOSTROPHE, 0x27, False
-    if char in _POINTS:
-        return _POINT, code if code < 0x80 else _COMMA, False
-    if char in _ENDERS or char in _BREAKS:
-        return _ENDER if char in _ENDERS else _BREAK, 0, False
-    if category[0] == "N":
-        digit = unicodedata.digit(char, None)
-        return _DIGIT, code if digit is None else 0x30 + digit, False
-    if category[0] not in "LM":
-        return _SEPARATOR, 0, False
-    capital = category in {"Lu", "Lt"}
-    # Most letters decompose into nothing, and Hangul is kept whole: asking first takes a third of the time.
-    plain = unicodedata.normalize("NFKD", char) if unicodedata.decomposition(char) else char
-    kept = [c for c in plain if not (unicodedata.category(c) == "Mn" and ord(c) in _FOLDED_MARKS)]
-    folded = ord((kept[0] if kept else char).casefold()[0])
-    if code in _UNSPACED:
-        return (_IGNORED, 0, False) if category == "Mn" else (_IDEOGRAPH, folded, False)
-    return _LETTER, folded, capital
-
-
-def _tables() -> tuple[NDArray[np.uint8], NDArray[np.uint32], NDArray[np.uint8]]:
-    rows = [_describe(code) for code in range(_BMP)]
-    kinds, folds, capitals = zip(*rows, strict=True)
-    return (
-        np.array(kinds, dtype=np.uint8),
-        np.array(folds, dtype=np.uint32),
-        np.array(capitals, dtype=np.uint8) * np.uint8(WordFlag.CAPITAL),
-    )
-
-
-_KIND, _FOLD, _CAPITAL = _tables()
 _KIND_FLAG = np.array([0, 0, WordFlag.NUMBER, WordFlag.IDEOGRAPH], dtype=np.uint8)
 _PARAGRAPH, _SENTENCE = np.uint8(WordFlag.PARAGRAPH | WordFlag.SENTENCE), np.uint8(WordFlag.SENTENCE)
 # Whether a word begins at a character, by four times the class of the one before plus its own. "G20" and
@@ -119,19 +69,19 @@ def tokenise(text: str) -> Words:
     # for an index of small integers, bytes for "is there any": 440 µs for 400 words became 275.
     points = code_points(text)
     meant = _read_references(text, points) if "&" in text else points
-    kind = _classify(meant)
+    kind = classify(meant)
     at: NDArray[np.intp] | None = None
-    if _IGNORED in kind.tobytes():
-        at = (kind != _IGNORED).nonzero()[0]
+    if IGNORED in kind.tobytes():
+        at = (kind != IGNORED).nonzero()[0]
         kind, meant = kind.take(at), meant.take(at)
-    special = (kind >= _APOSTROPHE).nonzero()[0]
+    special = (kind >= APOSTROPHE).nonzero()[0]
     mark_kind = kind.take(special)
-    mark_kind[(mark_kind == _POINT) & (meant.take(special) == _STOP)] = _ENDER
+    mark_kind[(mark_kind == POINT) & (meant.take(special) == STOP)] = ENDER
     joints = _join(kind, special)
 
-    wordy = kind * (kind <= _IDEOGRAPH)
+    wordy = kind * (kind <= IDEOGRAPH)
     # A word goes on over the apostrophe inside it …
-    wordy[joints] = _LETTER
+    wordy[joints] = LETTER
     begins = np.empty(len(wordy), dtype=np.bool_)
     begins[:1] = True
     begins[1:] = _BEGINS.take((wordy[:-1] << 2) | wordy[1:])
@@ -143,7 +93,7 @@ def tokenise(text: str) -> Words:
     first = begins.take(where).nonzero()[0]
     last = np.empty_like(first)
     last[:-1], last[-1] = first[1:] - 1, len(where) - 1
-    hashes = _hash(_folded(meant.take(where)), first, last)
+    hashes = _hash(fold(meant.take(where)), first, last)
     start, end = where.take(first), where.take(last)
     start_kind = kind.take(start)
     if at is not None:
@@ -167,33 +117,13 @@ def tokenise_both(text: str, title: str) -> tuple[Words, Words]:
     )
 
 
-def _classify(points: NDArray[np.uint32]) -> NDArray[np.uint8]:
-    """Class of each character."""
-    if not len(points) or int(points.max()) < _BMP:
-        return _KIND.take(points)
-    kind = _KIND.take(points, mode="clip")
-    wide = (points >= _BMP).nonzero()[0]
-    codes, which = np.unique(points[wide], return_inverse=True)
-    # Beyond U+20000 stand the rarer Han characters.
-    kinds = [_IDEOGRAPH if 0x20000 <= code < 0x40000 else _describe(code)[0] for code in codes.tolist()]
-    kind[wide] = np.array(kinds, dtype=np.uint8)[which]
-    return kind
-
-
-def _folded(letters: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """Letters and digits without case, accents and width."""
-    if int(letters.max()) < _BMP:
-        return _FOLD.take(letters)
-    return np.where(letters < _BMP, _FOLD.take(letters, mode="clip"), letters)
-
-
 def _join(kind: NDArray[np.uint8], special: NDArray[np.intp]) -> NDArray[np.intp]:
     """Make stops between digits part of the number; give the apostrophes inside words."""
     inside = special[(special > 0) & (special < len(kind) - 1)]
     before, own, after = kind.take(inside - 1), kind.take(inside), kind.take(inside + 1)
     alike = before == after
-    kind[inside[alike & (own == _POINT) & (before == _DIGIT)]] = _DIGIT
-    joints: NDArray[np.intp] = inside[alike & (own == _APOSTROPHE) & (before == _LETTER)]
+    kind[inside[alike & (own == POINT) & (before == DIGIT)]] = DIGIT
+    joints: NDArray[np.intp] = inside[alike & (own == APOSTROPHE) & (before == LETTER)]
     return joints
 
 
@@ -221,13 +151,13 @@ def _flags(
     count = len(start)
     flags = np.empty(count + 1, dtype=np.uint8)
     flags[:count] = _KIND_FLAG.take(kind)
-    flags[:count] |= _CAPITAL.take(letter, mode="clip")
+    flags[:count] |= capitals(letter)
     flags[:count] |= _listed(hashes)
     next_word = start.searchsorted(marks)
     # The stop inside "3.5" ends no sentence.
     outside = (marks >= end.take(next_word - 1, mode="wrap")) | (next_word == 0)
-    flags[next_word[outside & (mark_kind == _ENDER)]] |= _SENTENCE
-    flags[next_word[mark_kind == _BREAK]] |= _PARAGRAPH
+    flags[next_word[outside & (mark_kind == ENDER)]] |= _SENTENCE
+    flags[next_word[mark_kind == BREAK]] |= _PARAGRAPH
     flags[0] |= _PARAGRAPH
     return flags[:count]
 
@@ -259,7 +189,7 @@ def _read_references(text: str, points: NDArray[np.uint32]) -> NDArray[np.uint32
         code = ord(said[0])
         start, end = match.span()
         meant[start:end] = _SOFT_HYPHEN
-        meant[start] = code if code < _BMP else _SPACE
+        meant[start] = code if code < BMP else _SPACE
     return meant
 
 

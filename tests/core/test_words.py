@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.dedup.letters import ALIKE, describe
 from app.dedup.model import WordFlag
 from app.dedup.words import tokenise, tokenise_both
 
@@ -138,3 +139,12 @@ def test_a_text_beyond_the_basic_plane_is_read():
     words = tokenise("😀 news 𠀀𠀁")
     assert len(words) == 3
     assert len(np.unique(words.hash)) == 3
+
+
+def test_a_block_that_its_first_code_point_speaks_for_is_alike_throughout():
+    for low, high in ALIKE:
+        kind, folded, capital = describe(low)
+        assert all(
+            describe(code) == (kind, code if folded else 0, capital) and folded in {0, low}
+            for code in range(low, high)
+        )

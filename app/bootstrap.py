@@ -130,6 +130,7 @@ def open_context(settings: Settings) -> Context:
         profile=profile.STANDARD,
         policies=policies_of(settings),
         review=(settings.review_from, settings.review_to),
+        outbound=read_allowed(settings.outbound_allow),
         now=lambda: datetime.now(UTC),
         new_id=IdMaker(),
     )
@@ -137,7 +138,7 @@ def open_context(settings: Settings) -> Context:
 
 def open_pulling(settings: Settings, ctx: Context) -> Pulling:
     """What feeds are pulled with; its client is the process's one for addresses that others chose."""
-    client = Client(allowed=read_allowed(settings.outbound_allow), contact=settings.outbound_contact)
+    client = Client(allowed=ctx.outbound, contact=settings.outbound_contact)
     gap_s = settings.feed_host_gap_s
     manners = Manners(
         intervals=Bounds(least_s=settings.feed_least_s, most_s=settings.feed_most_s),

@@ -5,6 +5,7 @@ standard library, whose answer changed between patch releases of one Python vers
 """
 
 import ipaddress
+import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
@@ -73,6 +74,25 @@ def read_allowed(entries: Iterable[str]) -> Allowed:
                 ) from None
             hosts.add(name)
     return Allowed(frozenset(hosts), tuple(networks))
+
+
+def written_out(host: str) -> Address | None:
+    """The address that a host is by itself, in every spelling that resolvers take; None for a name.
+
+    IPv4 may be one number to four, each decimal, octal or hexadecimal (``inet_aton`` of POSIX).
+    ``localhost`` and what is below it are never asked of a name server (RFC 6761, section 6.3).
+    """
+    name = host.rstrip(".").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return IPv4Address("127.0.0.1")
+    try:
+        return ipaddress.ip_address(name)
+    except ValueError:
+        pass
+    try:
+        return IPv4Address(socket.inet_aton(name))
+    except OSError:
+        return None
 
 
 def why_refused(host: str, address: Address, allowed: Allowed) -> str | None:

@@ -13,8 +13,9 @@ from typing import Any
 
 import httpcore
 
-from app.net.addresses import Address, Allowed, why_refused
+from app.net.addresses import Address, Allowed
 from app.net.faults import Fault, FetchFailed
+from app.net.target import refuse_inside
 from app.net.watch import Watch
 
 Resolver = Callable[[str, int], Sequence[str]]
@@ -66,10 +67,7 @@ class Dialler(httpcore.NetworkBackend):
         """Every address of the name. One that leads inside condemns them all: its owner controls the rest."""
         addresses = self._looked_up(host, port)[:_MOST_ADDRESSES]
         for address in addresses:
-            if kind := why_refused(host, address, self._allowed):
-                raise FetchFailed(
-                    f"{host} leads to {address} ({kind}), where requests may not go.", Fault.BLOCKED_ADDRESS
-                )
+            refuse_inside(host, address, self._allowed)
         return addresses
 
     def _looked_up(self, host: str, port: int) -> list[Address]:

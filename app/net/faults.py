@@ -41,6 +41,13 @@ class FetchFailed(WirefoldError):
     status = 422
     remedy = "Open the address in a browser; docs/feeds.md lists the kinds of failure."
 
-    def __init__(self, detail: str, fault: Fault = Fault.CONNECTION) -> None:
-        super().__init__(detail)
+    def __init__(
+        self,
+        detail: str,
+        fault: Fault = Fault.CONNECTION,
+        *,
+        field: str | None = None,
+        fix: str | None = None,
+    ) -> None:
+        super().__init__(detail, field=field, fix=fix)
         self.fault = fault

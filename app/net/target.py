@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 import httpx
 
+from app.net.addresses import Address, Allowed, why_refused, written_out
 from app.net.faults import Fault, FetchFailed
 
 Target: TypeAlias = httpx.URL
@@ -43,6 +44,21 @@ def read_target(address: str) -> Target:
     if not served(port_of(url)):
         raise _bad(f"Port {port_of(url)} is not one of the web's.")
     return url.copy_with(fragment=None)
+
+
+def refuse_inside(host: str, address: Address, allowed: Allowed) -> None:
+    """Raise FetchFailed where requests to this host may not go to this address of it."""
+    if kind := why_refused(host, address, allowed):
+        raise FetchFailed(
+            f"{host} leads to {address} ({kind}), where requests may not go.", Fault.BLOCKED_ADDRESS
+        )
+
+
+def refuse_written_out(target: Target, allowed: Allowed) -> None:
+    """Raise FetchFailed where the host is an address inside: no look-up is needed to know that."""
+    address = written_out(target.host)
+    if address is not None:
+        refuse_inside(target.host, address, allowed)
 
 
 def follow(url: Target, location: str) -> Target:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from app.dedup.policy import Policies
 from app.dedup.profile import Profile
+from app.net.addresses import Allowed
 from app.services.masks import Masks
 from app.services.recall import Recall
 from app.store.engine import Store
@@ -27,6 +28,8 @@ class Context:
     """Told of each draft how many stored versions it was compared with."""
     review: tuple[float, float] = (0.35, 0.65)
     """Probabilities between which a decision is put on the review list."""
+    outbound: Allowed = field(default_factory=Allowed)
+    """What requests to addresses that others chose may reach although it is inside."""
     masks: Masks = field(default_factory=Masks)
     """What is known to be furniture of each source."""
     recall: Recall = field(default_factory=Recall)

@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from app.errors import FeedChanged, FeedThere, InvalidValue, NotFound, WirefoldError
+from app.net.addresses import Allowed
 from app.net.faults import FetchFailed
-from app.net.target import read_target
+from app.net.target import Target, read_target, refuse_written_out
 from app.parsing.feed_identity import read_identity, write_identity
 from app.parsing.opml import Outline, read_opml, write_opml
 from app.services.context import Context
@@ -36,7 +37,7 @@ class Wish:
 
 
 def add_feed(ctx: Context, wish: Wish, *, by: str) -> FeedRow:
-    """Add a feed; it is due at once. Raises InvalidValue, FeedThere."""
+    """Add a feed; it is due at once. Raises InvalidValue, FetchFailed, FeedThere."""
     row = draw_up(ctx, wish, by=by)
     with ctx.store.write() as tx:
         _refuse_twice(tx, row.url, row.id)
@@ -45,9 +46,9 @@ def add_feed(ctx: Context, wish: Wish, *, by: str) -> FeedRow:
 
 
 def draw_up(ctx: Context, wish: Wish, *, by: str = "") -> FeedRow:
-    """The feed of a wish, not stored. Raises InvalidValue."""
+    """The feed of a wish, not stored. Raises InvalidValue, FetchFailed."""
     now = ctx.now()
-    decided = decide(wish)
+    decided = decide(ctx, wish)
     return FeedRow(
         id=ctx.new_id("feed"),
         url=decided.url,
@@ -88,9 +89,10 @@ def get_feed(ctx: Context, feed_id: str) -> FeedRow:
 def change_feed(ctx: Context, feed_id: str, wish: Wish, *, revision: int | None = None) -> FeedRow:
     """Let a wish replace the one before. ``revision`` is the one the caller has seen.
 
-    The next fetch takes the whole document again. Raises NotFound, InvalidValue, FeedThere, FeedChanged.
+    The next fetch takes the whole document again. Raises NotFound, InvalidValue,
+    FetchFailed, FeedThere, FeedChanged.
     """
-    decided = decide(wish)
+    decided = decide(ctx, wish)
     with ctx.store.write() as tx:
         row = _expected(tx, feed_id, revision)
         if decided == wish_of(row):
@@ -143,7 +145,7 @@ def import_opml(
             every_s=outline.every_s,
         )
         try:
-            wish = decide(wish)
+            wish = decide(ctx, wish)
             allow_source(wish.source or "")
             results.append((outline.url, add_feed(ctx, wish, by=by)))
         except WirefoldError as error:
@@ -167,8 +169,12 @@ def wish_of(row: FeedRow) -> Wish:
     return Wish(row.url, row.source, row.title, row.identity, row.fetch_page, row.every_s)
 
 
-def decide(wish: Wish) -> Wish:
-    """A wish that can be kept, with what it left open. Raises InvalidValue."""
+def decide(ctx: Context, wish: Wish) -> Wish:
+    """A wish that can be kept, with what it left open.
+
+    Raises InvalidValue, and FetchFailed where the address is one inside by its very spelling: where a name
+    leads is asked with each fetch.
+    """
     address = wish.url.strip()
     if len(address) > LONGEST_URL:
         raise InvalidValue("url is too long.", field="url", fix=f"Send at most {LONGEST_URL} characters.")
@@ -176,6 +182,7 @@ def decide(wish: Wish) -> Wish:
         url = read_target(address)
     except FetchFailed as error:
         raise InvalidValue(error.detail, field="url", fix="Send the feed's http(s) address.") from None
+    _refuse_inside(url, ctx.outbound)
     if wish.every_s is not None and not LEAST_EVERY_S <= wish.every_s <= MOST_EVERY_S:
         fix = f"Send seconds from {LEAST_EVERY_S} to {MOST_EVERY_S}, or null."
         raise InvalidValue("every_s is out of bounds.", field="every_s", fix=fix)
@@ -188,6 +195,14 @@ def decide(wish: Wish) -> Wish:
         raise InvalidValue("title is too long.", field="title", fix=fix)
     identity = write_identity(read_identity(wish.identity))
     return replace(wish, url=str(url), source=source, identity=identity)
+
+
+def _refuse_inside(url: Target, allowed: Allowed) -> None:
+    try:
+        refuse_written_out(url, allowed)
+    except FetchFailed as error:
+        fix = "Name the host in WIREFOLD_OUTBOUND_ALLOW if it is yours."
+        raise FetchFailed(error.detail, error.fault, field="url", fix=fix) from None
 
 
 def _host(url: str) -> str:

@@ -86,6 +86,46 @@ def test_what_cannot_be_kept_is_refused_with_its_field(client, sent, status, cod
     assert refused.json().get("field") == field
 
 
+INSIDE = [
+    "http://10.0.0.7/rss",
+    "http://127.0.0.2/",
+    "http://2130706434/",
+    "http://0x7f.2/",
+    "http://017700000002:8080/rss",
+    "http://169.254.169.254/latest/meta-data",
+    "http://168.63.129.16/",
+    "http://[::1]/",
+    "http://[fe80::1]/",
+    "http://[::ffff:192.168.1.1]/",
+    "http://[::ffff:c0a8:101]/",
+    "http://127\u30020\u30020\u30022/",
+]
+
+
+@pytest.mark.parametrize("address", INSIDE)
+def test_an_address_inside_is_refused_before_anything_is_fetched(client, address):
+    """By the same rule, and with the same kind, as a fetch of it."""
+    before = client.get("/v1/feeds?limit=500").json()
+    kept = add(client, f"https://outside.example/{INSIDE.index(address)}").json()
+    refusals = [
+        add(client, address),
+        client.post("/v1/feeds/test", json={"url": address}),
+        client.request("PATCH", f"/v1/feeds/{kept['id']}", json={"url": address}),
+    ]
+    for refused in refusals:
+        assert code_of(refused) == (422, "fetch-failed")
+        assert (refused.json()["kind"], refused.json()["field"]) == ("blocked-address", "url")
+        assert "WIREFOLD_OUTBOUND_ALLOW" in refused.json()["fix"]
+    listed = client.post("/v1/feeds/opml", content=write_opml([Outline(address)]))
+    assert listed.json()["results"][0]["problem"]["kind"] == "blocked-address"
+    assert client.get(f"/v1/feeds/{kept['id']}").json() == kept
+    assert client.get("/v1/feeds?limit=500").json()["feeds"] == [*before["feeds"], kept]
+
+
+def test_an_address_inside_that_the_operator_allows_is_kept(client):
+    assert add(client, "http://127.0.0.1:8080/rss").status_code == 201
+
+
 def test_a_change_needs_the_state_it_was_made_for(client):
     added = add(client, "https://changing.example/rss")
     path, tag = f"/v1/feeds/{added.json()['id']}", added.headers["etag"]

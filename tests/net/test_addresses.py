@@ -2,7 +2,7 @@ from ipaddress import ip_address
 
 import pytest
 
-from app.net.addresses import Allowed, read_allowed, why_refused
+from app.net.addresses import Allowed, read_allowed, why_refused, written_out
 
 NOBODY = Allowed()
 
@@ -75,3 +75,35 @@ def test_what_the_operator_allows_may_be_reached_and_nothing_beside_it():
 def test_what_is_no_host_and_no_network_is_refused(entry):
     with pytest.raises(ValueError, match="no host name"):
         read_allowed([entry])
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1",
+        "127.0.0.1.",
+        "127.1",
+        "2130706433",
+        "0x7f000001",
+        "0x7F.1",
+        "0177.0.0.1",
+        "017700000001",
+        "localhost",
+        "Feeds.LOCALHOST.",
+    ],
+)
+def test_an_address_is_read_however_it_is_spelt(host):
+    assert written_out(host) == ip_address("127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    "host", ["", ".", "feeds.example", "127.0.0.1.example", "1.2.3.4.5", "256.1.1.1", "08"]
+)
+def test_a_name_is_no_address(host):
+    assert written_out(host) is None
+
+
+def test_an_ipv6_host_is_an_address_that_is_judged_by_what_it_stands_for():
+    mapped = written_out("::ffff:a9fe:a9fe")
+    assert mapped is not None
+    assert why_refused("::ffff:a9fe:a9fe", mapped, NOBODY) == "link-local"

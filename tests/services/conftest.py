@@ -58,6 +58,7 @@ def open_context(store: Store, clock: Clock) -> Callable[[], Context]:
             profile=profile.STANDARD,
             policies=Policies(),
             now=clock,
+            outbound=read_allowed(["127.0.0.1"]),
             new_id=lambda prefix: f"{prefix}_{next(numbers):06d}",
         )
 
@@ -147,7 +148,7 @@ def site() -> Iterator[Site]:
 @pytest.fixture
 def desk(ctx: Context, clock: Clock, site: Site) -> Desk:
     """A feed of the site, not yet fetched."""
-    client = Client(allowed=read_allowed(["127.0.0.1"]))
+    client = Client(allowed=ctx.outbound)
     visitor = Visitor(ctx, client, gap_s=0.0, wait=lambda seconds: None)
     desk = Desk(ctx, clock, site, client, visitor, Manners(limits=LIMITS))
     desk.add()

@@ -43,7 +43,7 @@ OPML = "text/x-opml"
 _MOST_OPML_BYTES = 10 * 1024 * 1024
 _TRIALS = threading.BoundedSemaphore(2)
 """A trial waits for a stranger's server and keeps a thread meanwhile: others must not have to wait for it."""
-_BODY_PROBLEMS = (*CODES, "source-forbidden")
+_BODY_PROBLEMS = (*CODES, "source-forbidden", "fetch-failed")
 _EXAMPLE = {"url": "https://harbour-gazette.example/rss", "source": "harbour-gazette.example"}
 
 
@@ -82,7 +82,7 @@ def get_feeds(
 )
 async def post_feed(request: Request, edge: TheEdge, caller: MayCurate) -> Response:
     """Add a feed."""
-    wish = feeds.decide(read_feed_in(await _body(request, edge)))
+    wish = feeds.decide(edge.ctx, read_feed_in(await _body(request, edge)))
     refuse_source(caller, wish.source or "")
     row = await run_in_threadpool(feeds.add_feed, edge.ctx, wish, by=caller.id)
     return _told(row, 201)
@@ -96,7 +96,6 @@ async def post_feed(request: Request, edge: TheEdge, caller: MayCurate) -> Respo
         **problems(
             "not-a-feed",
             "no-feed-there",
-            "fetch-failed",
             "overloaded",
             *_BODY_PROBLEMS,
         ),
@@ -105,7 +104,7 @@ async def post_feed(request: Request, edge: TheEdge, caller: MayCurate) -> Respo
 )
 async def post_test(request: Request, edge: TheEdge, caller: MayCurate) -> Response:
     """Fetch a feed and tell what would come of it. Stores nothing."""
-    wish = feeds.decide(read_feed_in(await _body(request, edge)))
+    wish = feeds.decide(edge.ctx, read_feed_in(await _body(request, edge)))
     refuse_source(caller, wish.source or "")
     return json_response(TrialOut.of(await run_in_threadpool(_try, edge, wish, caller)))
 
@@ -176,7 +175,7 @@ async def patch_feed(
     """Change a feed: what is sent changes, null takes back to the default (RFC 7396)."""
     raw = await _body(request, edge)
     before = await run_in_threadpool(_mine, edge, caller, feed_id)
-    wish = feeds.decide(read_change(raw, feeds.wish_of(before)))
+    wish = feeds.decide(edge.ctx, read_change(raw, feeds.wish_of(before)))
     refuse_source(caller, wish.source or "")
     # What was read to be merged with is what must still stand, also without If-Match.
     revision = before.revision if if_match is None else _revision(if_match)

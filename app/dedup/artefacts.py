@@ -20,7 +20,7 @@ from app.dedup.signals import Setting, Signals, figures, measure, places, role
 MOST_PLACES = 4
 """What stands more often is a refrain, a table or a form."""
 _CLEARLY_FULLER = 0.15
-_OTHER_FIGURES, _LISTED, _HEADING, _NAME, _ASKED = 6.0, 8.0, 2.0, 3.0, 1.0
+_OTHER_FIGURES, _LISTED, _HEADING, _NAME, _ASKED, _QUOTATION = 6.0, 8.0, 2.0, 3.0, 1.0, 1.0
 _NAMED = 1.5
 """What a passage's role adds for a caption or a standfirst."""
 _SEEN = 240
@@ -123,6 +123,7 @@ def objection(signals: Signals) -> float:
         + _HEADING * signals.heading
         + _NAME * signals.name
         + _ASKED * signals.asked
+        + _QUOTATION * signals.quotation
     )
 
 

@@ -80,6 +80,8 @@ class Signals:
     """Figures among short lines."""
     cited: bool
     """In quotation marks at one place and not at the other."""
+    quotation: bool
+    """Within a sentence that quotes, at both places: the writer cites somebody twice."""
 
     @property
     def high(self) -> bool:
@@ -100,13 +102,15 @@ def measure(setting: Setting, run: Printing) -> Signals:
     upper_fills = layout.share(run.a_start, run.a_end)
     lower_fills = layout.share(run.b_start, run.b_end)
     stopped = layout.stops(run.a_end), layout.stops(run.b_end)
+    alone = max(_alone(layout, run.a_start, run.a_end), _alone(layout, run.b_start, run.b_end))
+    cited = layout.quoted(run.a_start, run.a_end), layout.quoted(run.b_start, run.b_end)
     return Signals(
         length=length,
         above=above,
         under_byline=under_byline,
         upper_fills=upper_fills,
         lower_fills=lower_fills,
-        stands_alone=max(_alone(layout, run.a_start, run.a_end), _alone(layout, run.b_start, run.b_end)),
+        stands_alone=alone,
         from_start=run.a_start == layout.first_word(layout.paragraph(run.a_start)),
         edges=sum(map(layout.opens, ends)) / 4,
         edited=1 - run.similarity,
@@ -119,7 +123,8 @@ def measure(setting: Setting, run: Printing) -> Signals:
         and _share(words, run, _CAPITAL) >= _NAMED,
         asked=not _QUESTION.isdisjoint(layout.gap(run.a_end)),
         tabular=among_short and _share(words, run, _NUMBER) > _TABULAR,
-        cited=layout.quoted(run.a_start, run.a_end) != layout.quoted(run.b_start, run.b_end),
+        cited=cited[0] != cited[1],
+        quotation=all(cited) and not alone,
     )
 
 

@@ -299,6 +299,14 @@ CITED_TWICE = f"""{LEAD}
 
 Her lawyer read the letter aloud once more: “The board knows that {QUOTATION}, whatever it costs.”
 """
+QUOTED_IN_THE_LEAD = f"""On the morning programme of the harbour radio, board member Tor Hauge said that to close the northern line by spring is a reasonable timetable and “we should settle this before the end of the year.”
+
+The presenter asked Hauge whether he thought that the date could be kept.
+
+Hauge answered, “I do. The figures leave no doubt. The crews have waited long enough, and they will understand. And we should settle this before the end of the year.”
+
+{FOURTH}
+"""
 STATUTE = f"""{LEAD}
 
 The act on the carriage of passengers in territorial waters obliges them.
@@ -339,6 +347,7 @@ RESULTS = (
     "text",
     [
         pytest.param(CITED_TWICE, id="quotation"),
+        pytest.param(QUOTED_IN_THE_LEAD, id="quotation in the lead"),
         pytest.param(STATUTE, id="statute"),
         pytest.param(VERSE, id="verse"),
         pytest.param(SONG, id="song"),

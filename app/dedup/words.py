@@ -209,8 +209,11 @@ _LIKELY = np.zeros(1 << 16, dtype=np.bool_)
 
 
 def _list_words(table: Mapping[str, str], flag: WordFlag) -> None:
-    for word in " ".join(table.values()).split():
-        first, *rest = tokenise(word).hash.tolist()
+    # In one go, a line each: one by one the 300 took 60 ms of every start.
+    lines = tokenise("\n".join(" ".join(table.values()).split()))
+    begins = (lines.flags & WordFlag.PARAGRAPH).nonzero()[0]
+    for word in np.split(lines.hash, begins[1:]):
+        first, *rest = word.tolist()
         if rest:
             _LONGER.setdefault(first, []).append((tuple(rest), int(flag)))
         _LISTED[first] = _LISTED.get(first, 0) | (_OPENS if rest else int(flag))

@@ -9,7 +9,6 @@ from enum import Enum
 from functools import cache
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
-import psycopg
 import sqlalchemy as sa
 from sqlalchemy import Dialect, Table
 from sqlalchemy.dialects import postgresql, sqlite
@@ -125,6 +124,9 @@ def _copying(table: Table, names: tuple[str, ...], dialect: Dialect) -> _Copying
 
 
 def _copy(tx: Tx, copying: _Copying, rows: Sequence[Values]) -> None:
+    # Here: on SQLite nothing else loads it, which takes a tenth of a second.
+    import psycopg  # noqa: PLC0415
+
     driver = tx.connection.connection.driver_connection
     if not isinstance(driver, psycopg.Connection):
         raise TypeError("PostgreSQL is spoken to by psycopg")

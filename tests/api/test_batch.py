@@ -160,6 +160,23 @@ def test_results_can_come_one_a_line(client):
     assert [json.loads(line)["status"] for line in answer.text.splitlines()] == [201, 201, 201]
 
 
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("Application/X-NDJSON", "application/x-ndjson"),
+        ("application/json;q=0.5, application/x-ndjson", "application/x-ndjson"),
+        ("application/json, application/x-ndjson;q=0.5", "application/json"),
+        ("application/x-ndjson;q=0", "application/json"),
+        ("application/x-ndjson;q=0.1, */*", "application/json"),
+        ("text/html", "application/json"),
+        ("", "application/json"),
+    ],
+)
+def test_results_come_in_the_form_that_is_liked_best(client, accept, kind):
+    answer = client.post("/v1/articles/batch", content=b"[]", headers=JSON | {"accept": accept})
+    assert (answer.status_code, answer.headers["content-type"]) == (200, kind)
+
+
 def test_results_come_while_the_batch_is_still_being_sent(app, client):
     """A live stream is answered item by item: the next is sent once the one before is answered."""
 

@@ -276,6 +276,14 @@ def test_head_of_a_stream_ends(client, served):
 
 
 # -------------------------------------------------------------------------------------------- CloudEvents
+@pytest.mark.parametrize(
+    "accept", ["text/event-stream;q=0, application/json", "text/event-stream;q=0.2, */*;q=0.3", "*/*"]
+)
+def test_who_does_not_like_a_stream_best_gets_a_page(client, end, accept):
+    answer = client.get(f"/v1/changes?cursor={end}", headers={"accept": accept})
+    assert answer.headers["content-type"] == "application/json"
+
+
 def test_cloud_events_come_as_a_batch_and_the_next_address_in_link(client, end):
     post(client, 12)
     batch = client.get(f"/v1/changes?cursor={end}", headers={"accept": "application/cloudevents-batch+json"})

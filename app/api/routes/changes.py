@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from app.api import cloudevents
+from app.api.accepting import preferred
 from app.api.access import Scope
 from app.api.edge import Edge, MayRead, TheEdge, allow
 from app.api.event_stream import AT_ONCE, EventStream, Source
@@ -25,8 +26,7 @@ from app.store.sight import Sight
 MOST_WAIT_S = 60
 _END = "end"
 _MOST_POSITION = 2**63 - 1
-_JSON = "application/json"
-_OFFERED = (EVENT_STREAM, cloudevents.BATCH, cloudevents.ONE, _JSON)
+_OFFERED = frozenset({EVENT_STREAM, cloudevents.BATCH, cloudevents.ONE})
 _may_read = allow(Scope.READ)
 
 router = APIRouter(tags=["changes"])
@@ -102,7 +102,7 @@ async def get_changes(  # noqa: PLR0913 - one parameter a wish
     text/event-stream` streams the same entries as they come, and `application/cloudevents-batch+json` answers
     them as CloudEvents.
     """
-    form = _form(request.headers.get("accept", ""))
+    form = preferred(request, _OFFERED)
     after = await _position(edge, cursor, last_event_id)
     reader = _Reader(edge, interest, caller.sight, 1 if form == cloudevents.ONE else limit)
     if form == EVENT_STREAM:
@@ -198,9 +198,3 @@ async def _position(edge: Edge, cursor: str, last_event_id: str | None) -> int:
             f"{named} is no cursor of this feed.", field=named, fix="Send `next` of an answer, or 0."
         )
     return int(given)
-
-
-def _form(accept: str) -> str:
-    """The first media type of Accept that is offered here; JSON where there is none."""
-    wanted = (each.partition(";")[0].strip().lower() for each in accept.split(","))
-    return next((each for each in wanted if each in _OFFERED), _JSON)

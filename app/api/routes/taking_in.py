@@ -9,6 +9,7 @@ import orjson
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
 
+from app.api.accepting import preferred
 from app.api.access import Caller, Scope
 from app.api.batching import Batch, failure_line, submit
 from app.api.body import read_body, receive, unpack
@@ -215,7 +216,7 @@ async def _answer(
     request: Request, edge: Edge, caller: Caller, pieces: AsyncIterator[bytes], sent: Sent
 ) -> Response:
     batch = Batch(edge, caller, pieces, _entries(edge, sent))
-    if NDJSON in request.headers.get("accept", ""):
+    if preferred(request, {NDJSON}) == NDJSON:
         return LinesResponse(batch.results())
     return await _collected(batch)
 

@@ -1,10 +1,12 @@
 """Query parameters that a route does not know are refused: one that is misspelt would filter nothing.
 
-Which it knows is read off the OpenAPI document, so that what is described and what is taken are the same.
+So is one that stands twice where the route takes one value: one of the two would be passed over. Which it
+knows is read off the OpenAPI document, so that what is described and what is taken are the same.
 """
 
 from collections.abc import Collection, Mapping
 from difflib import get_close_matches
+from typing import Any
 
 from fastapi import FastAPI, Request
 
@@ -15,11 +17,11 @@ _LONGEST = 100
 
 
 async def refuse_unknown(request: Request) -> None:
-    """Raise InvalidParameter where the query has a parameter that the route does not take."""
+    """Raise InvalidParameter where the query has a parameter that the route does not take, or not twice."""
     if not request.scope["query_string"]:
         return
     path = getattr(request.scope.get("route"), "path_format", "")
-    known = _known(request.app).get((request.method.lower(), path), frozenset())
+    known = _known(request.app).get((request.method.lower(), path), {})
     for name in request.query_params:
         if name not in known:
             raise InvalidParameter(
@@ -27,6 +29,8 @@ async def refuse_unknown(request: Request) -> None:
                 field=name[:_LONGEST],
                 fix=instead_of(name, known),
             )
+        if not known[name] and len(request.query_params.getlist(name)) > 1:
+            raise InvalidParameter(f"{name} stands twice.", field=name, fix="Send it once.")
 
 
 def instead_of(name: str, known: Collection[str]) -> str:
@@ -41,15 +45,21 @@ def instead_of(name: str, known: Collection[str]) -> str:
     return f"Leave it out; there are {', '.join(told[:_NAMED])}{more}."
 
 
-def _known(app: FastAPI) -> Mapping[tuple[str, str], frozenset[str]]:
-    """The names of each route's query parameters, by method and path."""
-    found: Mapping[tuple[str, str], frozenset[str]] | None = getattr(app.state, "query_names", None)
+def _known(app: FastAPI) -> Mapping[tuple[str, str], Mapping[str, bool]]:
+    """Each route's query parameters, by method and path: their names, and whether one may stand twice."""
+    found: Mapping[tuple[str, str], Mapping[str, bool]] | None = getattr(app.state, "query_names", None)
     if found is None:
         found = app.state.query_names = {
-            (method, path): frozenset(
-                each["name"] for each in operation.get("parameters", ()) if each["in"] == "query"
-            )
+            (method, path): {
+                each["name"]: _takes_several(each["schema"])
+                for each in operation.get("parameters", ())
+                if each["in"] == "query"
+            }
             for path, item in app.openapi()["paths"].items()
             for method, operation in item.items()
         }
     return found
+
+
+def _takes_several(schema: Mapping[str, Any]) -> bool:
+    return any(each.get("type") == "array" for each in schema.get("anyOf", (schema,)))

@@ -207,6 +207,13 @@ def test_a_parameter_that_is_not_known_is_named_with_the_one_that_is_near(client
         assert answer.json()["fix"].startswith(fix)
 
 
+def test_a_parameter_that_stands_twice_is_refused_where_one_value_is_taken(client):
+    answer = client.get("/v1/changes?cursor=0&cursor=5")
+    assert code_of(answer) == (422, "invalid-parameter")
+    assert answer.json()["field"] == "cursor"
+    assert client.get("/v1/changes?type=canonical.created&type=canonical.merged").status_code == 200
+
+
 def test_every_parameter_that_is_described_is_known(client):
     document = client.get("/openapi.json").json()
     for path, item in document["paths"].items():

@@ -104,13 +104,18 @@ def story_page(
     )
 
 
-def find_by_url(ctx: Context, url: str, sight: Sight = PUBLIC) -> Sequence[StoryView]:
-    """The stories that were printed at an address, the latest first."""
+def find_by_url(
+    ctx: Context, url: str, sight: Sight = PUBLIC, *, source: str | None = None
+) -> Sequence[StoryView]:
+    """The stories that were printed at an address, by this source where one is named, the latest first."""
     key = url_key(url)
     if key is None:
         return []
     with ctx.store.read() as tx:
         owners = reading.owners_of_url(tx, key, limit=MOST_FOUND)
+        if source is not None:
+            articles = reading.load_articles(tx, owners)
+            owners = [each for each in owners if articles[each].source == source]
         seen = reading.seen_articles(tx, owners, sight)
         # An address is an article's, whichever version was there. Of one with a version that is not seen,
         # the others say whether it may be told.

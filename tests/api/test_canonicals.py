@@ -73,6 +73,26 @@ def test_an_address_that_is_none_is_not_looked_up(client, url):
     assert "https://" in answer.json()["fix"]
 
 
+@pytest.mark.parametrize(("source", "found"), [("outlet-3.example", True), ("outlet-4.example", False)])
+def test_a_look_up_by_address_may_name_who_printed_it_there(client, story, source, found):
+    answer = client.get("/v1/canonicals", params={"url": "https://outlet-3.example/a", "source": source})
+    assert [each["canonical_id"] for each in answer.json()["canonicals"]] == ([story] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("url=https://outlet-3.example/a&min_members=9", "min_members"),
+        ("url=https://outlet-3.example/a&source=x&external_id=7", "external_id"),
+        ("source=outlet-3.example&external_id=7&language=fr", "language"),
+    ],
+)
+def test_a_look_up_passes_over_no_filter_in_silence(client, query, field):
+    answer = client.get(f"/v1/canonicals?{query}")
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid-parameter")
+    assert answer.json()["field"] == field
+
+
 def test_what_is_withheld_speaks_for_no_story(client):
     held = post(client, article(90, source="held.example", status="withheld"))
     read = client.get(f"/v1/canonicals/{held['canonical_id']}").json()

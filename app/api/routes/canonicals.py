@@ -66,18 +66,21 @@ def list_canonicals(  # noqa: PLR0913 - one parameter a filter
 ) -> Response:
     """List stories, the last founded first; or look one up by `url`, or by `source` and `external_id`.
 
-    A look-up answers a list: one address may have carried several stories. A filter passes a story where one
-    of its members has all that is asked; `since` and `until` bound when it was seen.
+    A look-up answers a list: one address may have carried several stories. With `url`, `source` names who
+    printed it there. A filter passes a story where one of its members has all that is asked; `since` and
+    `until` bound when it was seen.
     """
     if url is not None:
+        _refuse_others(request, "url", "source")
         if url_key(url) is None:
             raise InvalidParameter(
                 "url is not an http or https address.",
                 field="url",
                 fix="Send it whole, as https://host/path.",
             )
-        return _found(request, reading.find_by_url(edge.ctx, url, caller.sight))
+        return _found(request, reading.find_by_url(edge.ctx, url, caller.sight, source=source))
     if external_id is not None:
+        _refuse_others(request, "external_id", "source")
         if source is None:
             raise InvalidParameter("external_id needs source.", field="source", fix="Send source as well.")
         return _found(request, reading.find_by_external_id(edge.ctx, source, external_id, caller.sight))
@@ -155,6 +158,15 @@ def _read(
     if asked is None:
         return reading.read_story(edge.ctx, canonical_id, after=after, limit=limit, sight=sight), None
     return story_as_of(edge.ctx, canonical_id, asked, after=after, limit=limit, sight=sight)
+
+
+def _refuse_others(request: Request, *looked_up_by: str) -> None:
+    """Raise where a look-up is asked to filter too: what it passed over would seem to have been looked at."""
+    for name in request.query_params:
+        if name not in {*looked_up_by, "limit"}:
+            raise InvalidParameter(
+                f"A look-up by {looked_up_by[0]} takes no {name}.", field=name, fix=f"Leave {name} out."
+            )
 
 
 def _found(request: Request, views: Sequence[StoryView]) -> Response:

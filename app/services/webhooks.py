@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from app.errors import Conflict, InvalidValue, NotFound
-from app.events import Interest
+from app.events import EventType, Interest
 from app.net.client import Client
 from app.net.faults import Fault, FetchFailed
 from app.net.signing import SECRET_BYTES
@@ -193,6 +193,12 @@ def list_deliveries(
 
 
 def _interest(before: Interest, wish: Wish) -> Interest:
+    if EventType.UNDISCLOSED in (wish.types or ()):
+        raise InvalidValue(
+            "Of what may not be told no webhook is called: there is nothing to send.",
+            field="types",
+            fix="Leave undisclosed out. With unreleased: true the entries behind it are sent, of all types.",
+        )
     return Interest.of(
         before.types if wish.types is None else wish.types,
         before.sources if wish.sources is None else wish.sources,

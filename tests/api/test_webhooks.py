@@ -54,6 +54,21 @@ def test_an_endpoint_is_changed_in_part(client, made):
     assert client.request("PATCH", path, json={"state": "enabled", "types": []}).json()["types"] == []
 
 
+@pytest.mark.parametrize("types", [["undisclosed"], ["story.corrected", "undisclosed"]])
+def test_nobody_is_called_for_what_may_not_be_told(client, made, types):
+    """Such an endpoint was made, and never called."""
+    assert code_of(client.post("/v1/webhooks", json={"url": HOOK, "types": types})) == (
+        422,
+        "invalid-value",
+        "types",
+    )
+    path = f"/v1/webhooks/{made['id']}"
+    refused = client.request("PATCH", path, json={"types": types})
+    assert code_of(refused) == (422, "invalid-value", "types")
+    assert "unreleased" in refused.json()["fix"]
+    assert client.get(path).json()["types"] == ["story.corrected"]
+
+
 def test_a_deleted_endpoint_is_not_found(client):
     made = client.post("/v1/webhooks", json={"url": HOOK}).json()
     path = f"/v1/webhooks/{made['id']}"

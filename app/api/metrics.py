@@ -52,7 +52,7 @@ class Metrics:
         )
         self.candidates = Histogram(
             "wirefold_candidates",
-            "Stored versions that one arriving article was compared with.",
+            "Stored versions that one arriving article was compared with; of what is out.",
             buckets=(0, 1, 2, 4, 8, 12),
             registry=registry,
         )

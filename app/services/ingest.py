@@ -50,9 +50,14 @@ def take_in(ctx: Context, drafted: Sequence[Drafted]) -> list[Answer]:
             late = find(ctx, tx, drafts, after=seen.posting)
             judged = judge_late(ledger, drafts, judged, late)
             found = [before.with_(since) for before, since in zip(found, late, strict=True)]
-        answers = iter(settle_all(ledger, drafts, found, judged))
+        settled = settle_all(ledger, drafts, found, judged)
         ledger.keep()
     ctx.recall.keep([ledger.stored[row.key] for row in ledger.batch.versions])
+    for told, each in zip(settled, found, strict=True):
+        if told.released:
+            # Of what is under embargo nobody may learn how much is like it.
+            ctx.observe_candidates(len(each.versions))
+    answers = iter(settled)
     return [next(answers) if isinstance(each, Draft) else each for each in drafted]
 
 
@@ -88,10 +93,7 @@ def find(ctx: Context, tx: Tx, drafts: Sequence[Comparable], *, after: int = 0) 
     places, versions = ctx.index.lookup(
         tx, np.concatenate([draft.print.keys for draft in drafts]), after=after
     )
-    found = rank_candidates(drafts, places, versions)
-    for each in found:
-        ctx.observe_candidates(len(each.versions))
-    return found
+    return rank_candidates(drafts, places, versions)
 
 
 def judge_all(

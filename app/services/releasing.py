@@ -74,6 +74,7 @@ def _become_current(ledger: Ledger, row: VersionRow, position: Position) -> None
 def _judge(ledger: Ledger, stored: Stored) -> list[Judged]:
     """The version beside what others have published, as if it arrived now."""
     found = find(ledger.ctx, ledger.tx, [stored])
+    ledger.ctx.observe_candidates(len(found[0].versions))
     pairs = judge_all(ledger.ctx, ledger.tx, [stored], found, furniture=ledger.counters.furniture)[0]
     # As the ledger has them: those released a moment ago, in this transaction, count too.
     known = [replace(pair, other=ledger.stored.get(pair.other.version.key, pair.other)) for pair in pairs]

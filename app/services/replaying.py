@@ -64,10 +64,11 @@ def replay(
 ) -> Replayed:
     """The next stories in order of founding, at most ``limit``, fewer where they have many pairs.
 
-    Articles that are not seen are left out of the groups that are told.
+    Articles that are not seen are left out of the groups that are told, and stories that hold no others of
+    what is counted.
     """
     with ctx.store.read() as tx:
-        rows = walking.stories_after(tx, ArticleKey(after), limit=limit + 1)
+        rows = walking.stories_after(tx, ArticleKey(after), limit=limit + 1, sight=sight)
         view = View(ctx, tx, what)
         view.load(row.founder for row in rows[:limit])
         looked, cut = 0, 0

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from app.dedup.model import Relation
 from app.model import StoryRow
 from app.store.engine import Tx
-from app.store.sight import PUBLIC, Sight, seen, seen_article
+from app.store.sight import PUBLIC, Sight, seen, seen_story
 from app.store.tables import article, decision, membership, story, version
 
 
@@ -33,9 +33,7 @@ def list_stories(
 ) -> list[StoryRow]:
     """Stories that pass, the last founded first, from below ``before``."""
     least = max(1, filters.min_members)
-    statement = sa.select(story).where(story.c.members >= least)
-    if not sight.everything:
-        statement = statement.where(_seen_members(sight, least))
+    statement = sa.select(story).where(story.c.members >= least, seen_story(sight, least=least))
     if before is not None:
         statement = statement.where(story.c.founder < before)
     if filters.since is not None:
@@ -46,16 +44,6 @@ def list_stories(
         statement = statement.where(some)
     rows = tx.connection.execute(statement.order_by(story.c.founder.desc()).limit(limit))
     return [StoryRow(*row) for row in rows]
-
-
-def _seen_members(sight: Sight, least: int) -> sa.ColumnElement[bool]:
-    """Whether somebody sees at least so many articles of a story."""
-    of_story = (membership.c.founder == story.c.founder) & membership.c.until.is_(None)
-    those = of_story & seen_article(sight, membership.c.article)
-    if least == 1:
-        return sa.select(1).select_from(membership).where(those).correlate(story).exists()
-    count = sa.select(sa.func.count()).select_from(membership).where(those).correlate(story)
-    return count.scalar_subquery() >= least
 
 
 def _shown(sight: Sight) -> sa.ColumnElement[bool]:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, FromClause
 
 from app.model import VersionRow
-from app.store.tables import version
+from app.store.tables import membership, story, version
 
 ANY_HOST = "*."
 
@@ -59,6 +59,18 @@ def seen_article(sight: Sight, key: ColumnElement[int]) -> ColumnElement[bool]:
     if sight.everything:
         return sa.true()
     return sa.exists().where(_some.c.article == key, seen(sight, _some)).correlate_except(_some)
+
+
+def seen_story(sight: Sight, *, least: int = 1) -> ColumnElement[bool]:
+    """Whether a row of ``story`` has at least so many articles that somebody sees."""
+    if sight.everything:
+        return sa.true()
+    of_story = (membership.c.founder == story.c.founder) & membership.c.until.is_(None)
+    those = of_story & seen_article(sight, membership.c.article)
+    if least == 1:
+        return sa.select(1).select_from(membership).where(those).correlate(story).exists()
+    count = sa.select(sa.func.count()).select_from(membership).where(those).correlate(story)
+    return count.scalar_subquery() >= least
 
 
 def _ends(source: str, suffix: str) -> bool:

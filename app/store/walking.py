@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from app.model import ArticleKey, ArticleRow, StoryRow
 from app.store.engine import Tx
+from app.store.sight import EVERYTHING, Sight, seen_story
 from app.store.tables import article, story
 
 
@@ -18,7 +19,7 @@ def articles_after(tx: Tx, key: ArticleKey, *, limit: int) -> list[ArticleRow]:
     return [ArticleRow(*row) for row in tx.connection.execute(some)]
 
 
-def stories_after(tx: Tx, founder: ArticleKey, *, limit: int) -> list[StoryRow]:
-    """The next stories behind a founder, absorbed ones left out."""
-    some = sa.select(story).where(story.c.founder > founder, story.c.members > 0)
+def stories_after(tx: Tx, founder: ArticleKey, *, limit: int, sight: Sight = EVERYTHING) -> list[StoryRow]:
+    """The next stories behind a founder, without absorbed ones and those of which somebody sees nothing."""
+    some = sa.select(story).where(story.c.founder > founder, story.c.members > 0, seen_story(sight))
     return [StoryRow(*row) for row in tx.connection.execute(some.order_by(story.c.founder).limit(limit))]

@@ -45,6 +45,24 @@ def test_measurements_name_neither_source_nor_relation_of_what_is_not_out(client
     assert 'wirefold_articles_ingested_total{relation="undisclosed",source="undisclosed"} 3.0' in text
 
 
+def test_measurements_do_not_tell_how_much_is_like_what_is_not_out(client):
+    """Whoever looked twice could tell whether a text that waits is like something in print."""
+
+    def compared():
+        told = client.get("/metrics").text
+        return sorted(line for line in told.splitlines() if line.startswith("wirefold_candidates_"))
+
+    for source in ("gazette.example", "herald.example"):
+        client.post("/v1/articles", content=raw(article(4, source=source)), headers=JSON)
+    before = compared()
+    for sent in ({"embargoed_until": "2999-01-01T00:00:00Z"}, {"status": "withheld"}):
+        copy = article(4, source=f"{min(sent)}.example", **sent)
+        assert client.post("/v1/articles", content=raw(copy), headers=JSON).status_code == 201
+    assert compared() == before
+    client.post("/v1/articles", content=raw(article(4, source="courier.example")), headers=JSON)
+    assert compared() != before
+
+
 def test_measurements_are_by_route_template_and_bounded_source(client):
     sent = raw(article(1, source="measured.example"))
     client.post("/v1/articles", content=sent, headers=JSON)

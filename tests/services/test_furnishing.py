@@ -2,7 +2,6 @@
 
 import itertools
 import random
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -57,17 +56,20 @@ def test_the_index_leads_to_whoever_carries_a_passage():
     assert profile.STANDARD.body_width == WIDTH
 
 
-def test_an_article_taken_in_while_something_becomes_furniture_is_judged_by_it(ctx, open_context):
+def test_an_article_taken_in_while_something_becomes_furniture_is_judged_by_it(
+    ctx, open_context, monkeypatch
+):
     ingest(ctx, [page(0, f"{STORIES[0]}\n\n{BLOCK}")])
     another = open_context()
-    looked = itertools.count()
+    looked, lookup = itertools.count(), ctx.index.lookup
 
-    def while_it_looks(_found):
+    def while_it_looks(*args, **named):
         if next(looked) == 0:
             add_furniture(another, COURIER, BLOCK, by="oda", why="under every page")
+        return lookup(*args, **named)
 
-    slow = replace(ctx, observe_candidates=while_it_looks)
-    (late,) = ingest(slow, [page(1, f"{STORIES[1]}\n\n{BLOCK}")])
+    monkeypatch.setattr(ctx.index, "lookup", while_it_looks)
+    (late,) = ingest(ctx, [page(1, f"{STORIES[1]}\n\n{BLOCK}")])
     assert next(looked) > 1
     assert isinstance(late, Ingested)
     assert (late.decision.relation, late.decision.furniture) == ("new", "learned-1")

@@ -11,6 +11,7 @@ from app.services.explain import explain
 from app.services.rejudging import Asked
 from app.services.replayed import Effect, Regrouping
 from app.services.replaying import asked, replay_all
+from app.store.sight import EVERYTHING, PUBLIC, Sight
 from tests.services.stories import BODY, HEADLINE, MONDAY, NOON, PARAGRAPHS, STRANGERS, TUESDAY
 
 NEVER = Policies(replace(STRICT, join_at=1.0))
@@ -150,6 +151,34 @@ def test_what_is_under_embargo_is_not_there_to_be_judged(replayed, post):
     post()
     post(source="herald.example", text=CUT, embargoed_until=NOON.replace(year=2030))
     assert replayed(NEVER) == ([], [])
+
+
+@pytest.mark.parametrize("held", [{"embargoed_until": NOON.replace(year=2030)}, {"status": Status.WITHHELD}])
+def test_what_is_not_seen_is_not_counted_either(ctx, post, held):
+    """Whoever asked twice could tell when something came that was not to be told of."""
+    post(source="wire.example", external_id="1")
+    post(source="herald.example", text=CUT)
+
+    def told(sight):
+        return [
+            (page.stories, page.pairs, page.left_out, page.cut, page.pair_changes, page.story_changes)
+            for page in replay_all(ctx, Asked(NEVER), sight)
+        ]
+
+    own = Sight(sources=("wire.example",))
+    before = told(PUBLIC)
+    assert told(own) == before
+    post(source="wire.example", title="Oslund shares", text=MONDAY, **held)
+    post(source="wire.example", text=CUT.replace("3,700", "3,770"), **held)
+    post(
+        source="wire.example",
+        external_id="1",
+        text=CUT.replace("3,700", "3,770"),
+        version="2",
+        **held | {"status": Status.USABLE, "embargoed_until": NOON.replace(year=2030)},
+    )
+    assert told(PUBLIC) == before
+    assert [sum(page[0] for page in told(sight)) for sight in (PUBLIC, own, EVERYTHING)] == [1, 3, 3]
 
 
 def test_strangers_are_looked_at_and_nothing_is_said_of_them(ctx, post):

@@ -20,7 +20,7 @@ from app.dedup.signals import Setting, Signals, figures, measure, places, role
 MOST_PLACES = 4
 """What stands more often is a refrain, a table or a form."""
 _CLEARLY_FULLER = 0.15
-_OTHER_FIGURES, _LISTED, _HEADING, _NAME, _ASKED, _QUOTATION = 6.0, 8.0, 2.0, 3.0, 1.0, 1.0
+_OTHER_FIGURES, _LISTED, _HEADING, _NAME, _ASKED, _QUOTATION = 6.0, 8.0, 2.0, 3.0, 6.0, 1.0
 _NAMED = 1.5
 """What a passage's role adds for a caption or a standfirst."""
 _SEEN = 240
@@ -62,6 +62,8 @@ def judge(setting: Setting, run: Printing) -> RepeatKind | None:
         return None
     if caption:
         return RepeatKind.CAPTION
+    if roles == (Role.HEADLINE, Role.HEADLINE) and max(signals.upper_fills, signals.lower_fills) == 1:
+        return RepeatKind.HEADLINE
     several = setting.layout.paragraphs(run.a_start, run.a_end) > 1
     block = several and min(signals.upper_fills, signals.lower_fills) > 1 - _CLEARLY_FULLER
     if signals.high and not block and run.a_end - run.a_start <= LONGEST:

@@ -60,6 +60,11 @@ class Layout:
         """Where a paragraph begins; the number of words for the one after the last."""
         return self._first[paragraph] if paragraph < len(self._first) else self.count
 
+    def line(self, word: int) -> tuple[int, int]:
+        """The first word of the paragraph that a word stands in, and the one after its last."""
+        at = self.paragraph(word)
+        return self.first_word(at), self.first_word(at + 1)
+
     def paragraphs(self, start: int, end: int) -> int:
         """How many paragraphs a run of words touches."""
         return self.paragraph(end - 1) - self.paragraph(start) + 1

@@ -110,9 +110,18 @@ def _told(setting: Setting, run: Printing, kind: RepeatKind) -> list[Repeat]:
     upper, lower = widened(setting.text, *spans)
     if kind is RepeatKind.FURNITURE:
         return [Repeat(kind, upper, None, run.similarity), Repeat(kind, lower, None, run.similarity)]
+    if kind is RepeatKind.HEADLINE:
+        # a headline goes by the line: what is left of one would be a site's name
+        first, again = layout.line(run.a_start), layout.line(run.b_start)
+        longer = max(first[1] - first[0], again[1] - again[0])
+        kept, removed = layout.filled(*first) or upper, layout.filled(*again) or lower
+        return [Repeat(kind, removed, kept, min(1.0, run.equal / longer))]
     if kind is RepeatKind.STANDFIRST:
         # a standfirst goes by the sentence: what is left of one would say nothing
         start, end = layout.sentences(run.a_start, run.a_end)
+        if end > run.b_start:
+            # both stand in one sentence: the rest of it is not the standfirst's
+            start, end = run.a_start, run.a_end
         if (start, end) != (run.a_start, run.a_end):
             upper = layout.closed(start, end)
         longer = max(end - start, run.b_end - run.b_start)
@@ -192,20 +201,26 @@ def _reads_as_headline(words: Words, first_line: int, title: Words) -> bool:
 
 
 def _lines_like(words: Words, opens: NDArray[np.bool_], phrase: NDArray[np.uint32]) -> list[tuple[int, int]]:
-    """The lines that consist of the phrase and nothing else."""
+    """The lines that consist of the phrase and nothing else, and those that begin with it twice."""
     size = len(phrase)
     starts = (opens & (words.hash == phrase[0])).nonzero()[0]
-    if len(starts) < 2:
+    if not len(starts):
         return []
     letters = np.count_nonzero(words.flags[starts[0] : starts[0] + size] & _IDEOGRAPH)
     if size - letters / 2 < _SHORTEST_HEADLINE:
         return []
     lines = []
     for start in starts.tolist():
-        end = start + size
-        whole = end == len(words) or (end < len(words) and bool(opens[end]))
-        if whole and not opens[start + 1 : end].any() and np.array_equal(words.hash[start:end], phrase):
-            lines.append((start, end))
+        in_line = []
+        end = start
+        while np.array_equal(words.hash[end : end + size], phrase) and not opens[end + 1 : end + size].any():
+            in_line.append((end, end + size))
+            end += size
+            if end == len(words) or opens[end]:
+                lines += in_line
+                break
+        else:
+            lines += in_line if len(in_line) > 1 else []
     return lines
 
 

@@ -75,7 +75,7 @@ class Signals:
     name: bool
     """A few capitalised words within sentences: the name of an office, a work, a law."""
     asked: bool
-    """A question: whoever asks it may come back to it."""
+    """One question and nothing else, perhaps but for whom it is put to: whoever asks may ask again."""
     tabular: bool
     """Figures among short lines."""
     cited: bool
@@ -121,11 +121,18 @@ def measure(setting: Setting, run: Printing) -> Signals:
         name=length <= _SHORT_LINE
         and max(upper_fills, lower_fills) < _FILLED
         and _share(words, run, _CAPITAL) >= _NAMED,
-        asked=not _QUESTION.isdisjoint(layout.gap(run.a_end)),
+        asked=_asks(layout, run),
         tabular=among_short and _share(words, run, _NUMBER) > _TABULAR,
         cited=cited[0] != cited[1],
         quotation=all(cited) and not alone,
     )
+
+
+def _asks(layout: Layout, run: Printing) -> bool:
+    start, end = layout.sentences(run.a_start, run.a_end)
+    if _QUESTION.isdisjoint(layout.gap(end)):
+        return False
+    return not any(layout.stops(word) for word in range(start + 1, end))
 
 
 def _alone(layout: Layout, start: int, end: int) -> float:

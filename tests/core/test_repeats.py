@@ -37,7 +37,11 @@ def repeats_in(text: str, title: str = TITLE, passages: tuple[Passage, ...] = ()
 
 
 def only(text: str, title: str = TITLE) -> Repeat:
-    (repeat,) = repeats_in(text, title)
+    return only_of(repeats_in(text, title))
+
+
+def only_of(repeats: tuple[Repeat, ...]) -> Repeat:
+    (repeat,) = repeats
     return repeat
 
 
@@ -71,6 +75,32 @@ def test_of_a_short_headline_printed_twice_the_first_stays():
     text = f"Ferry line to close\nStaff reporter\nFerry line to close\n\n{BODY}"
     repeat = only(text, "Ferry line to close")
     assert (repeat.kind, repeat.kept, repeat.removed) == (RepeatKind.HEADLINE, Span(0, 19), Span(35, 54))
+
+
+def test_headlines_printed_in_one_line_are_told_and_the_first_stays():
+    text = f"{TITLE} {TITLE}\n\n{BODY}"
+    repeat = only(text)
+    assert (repeat.kind, repeat.kept) == (RepeatKind.HEADLINE, Span(0, len(TITLE)))
+    assert cut(text, repeat.removed) == TITLE
+    assert only(f"{TITLE} {TITLE} {BODY}".replace("\n\n", " ")).kind is RepeatKind.HEADLINE
+
+
+def test_words_that_stand_twice_in_one_sentence_do_not_go_both():
+    text = f"{TITLE} {TITLE}\n\n{BODY}"
+    repeat = only(text, title="")
+    assert repeat.kept is not None
+    assert repeat.removed.end <= repeat.kept.start
+
+
+@pytest.mark.parametrize(
+    ("first", "again"),
+    [(f"{TITLE} | Island News", TITLE), (TITLE, f"{TITLE} - Island News"), (f"Ferries: {TITLE}", TITLE)],
+)
+def test_a_headline_may_have_the_name_of_the_site_in_its_line(first, again):
+    text = f"{first}\n\n{again}\n\n{BODY}"
+    spans = Span(0, len(first)), Span(len(first) + 2, len(first) + 2 + len(again))
+    repeat = only_of(repeats_in(text, TITLE, tuple(Passage(Role.HEADLINE, span) for span in spans)))
+    assert (repeat.kind, repeat.kept, repeat.removed) == (RepeatKind.HEADLINE, *spans)
 
 
 def test_a_first_line_printed_again_is_a_headline_where_no_title_is_known():
@@ -343,6 +373,12 @@ RESULTS = (
 )
 
 
+ASKED_OF_ALL = "\n\n".join(
+    f"What do you think of the plan to close the northern ferry line in spring{who}?\n\n{answer}"
+    for who, answer in (("", SECOND), ("", THIRD), (", Mr Holm", FOURTH))
+)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -352,6 +388,7 @@ RESULTS = (
         pytest.param(VERSE, id="verse"),
         pytest.param(SONG, id="song"),
         pytest.param(INTERVIEW, id="interview"),
+        pytest.param(ASKED_OF_ALL, id="one question to several"),
         pytest.param(TESTIMONY, id="testimony"),
         pytest.param(CONTENTS, id="contents"),
         pytest.param(TABLE, id="table"),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.dedup.canonical import Standing, choose_canonical
+from app.dedup.canonical import Standing, choose_canonical, is_origin
 from app.dedup.model import TagKind, WireTag
 
 PLAIN = Standing(
@@ -70,3 +70,41 @@ def test_choosing_one_by_one_ends_with_the_choice_among_all(standings):
     for standing in standings[1:]:
         so_far = choose_canonical([so_far, standing])
     assert so_far == choose_canonical(standings)
+
+
+@pytest.mark.parametrize(
+    ("source", "agency"),
+    [
+        ("reuters.com", "Reuters"),
+        ("uk.reuters.example", "Reuters"),
+        ("thomsonreuters.example", "Reuters"),
+        ("coastalnews.example", "Coastal News"),
+        ("Coastal News", "coastal news"),
+        ("coastal-news.example", "Coastal News"),
+        ("apnews.com", "AP"),
+        ("ap.org", "Associated Press"),
+        ("The Associated Press", "AP"),
+        ("ptinews.example", "PTI"),
+        ("xinhuanet.example", "Xinhua"),
+        ("新华社", "Xinhua"),
+        ("tt.se", "TT"),
+    ],
+)
+def test_an_agency_is_known_by_its_names(source, agency):
+    assert is_origin(source, agency)
+
+
+@pytest.mark.parametrize(
+    ("source", "agency"),
+    [
+        ("japantimes.example", "AP"),
+        ("herald-paper.example", "AP"),
+        ("iranian.example", "ANI"),
+        ("dagbladet.pl", "Prensa Latina"),
+        ("news.example", "AP News"),
+        ("reuters.com", None),
+        ("gazette.example", "..."),
+    ],
+)
+def test_letters_within_a_word_are_no_name_of_an_agency(source, agency):
+    assert not is_origin(source, agency)

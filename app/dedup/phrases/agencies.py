@@ -125,6 +125,10 @@ _BY_ALIAS = {
     for name, _, aliases in (entry.partition("=") for entry in re.split(r"\n(?! )", _NAMES.strip()))
     for alias in listed(aliases)
 }
+_ALIASES = {
+    name: tuple(alias for alias, whose in _BY_ALIAS.items() if whose == name)
+    for name in set(_BY_ALIAS.values())
+}
 _LONGEST = max(map(len, _BY_ALIAS))
 _WEAK = frozenset(
     {"pl", "pa", "ep", "app", "spa", "tt", "uni", "beta", "ots", "cns", "mena", "ria", "apa", "aa"}
@@ -132,6 +136,11 @@ _WEAK = frozenset(
 """Abbreviations that are ordinary words or names elsewhere: only brackets or a dateline vouch for them."""
 _BETWEEN = re.compile(r"\s*(?:[/,;&+|–—-]|\band\b|\bund\b|\bet\b|\by\b|\be\b|\bи\b|、|،)\s*")
 _LEADING = ("source: ", "agency ", "agencia ", "agência ", "agence ", "вести ", "مصدر: ", "وكالة ")
+
+
+def aliases_of(agency: str) -> tuple[str, ...]:
+    """All names of a known agency, given one of them; none of another."""
+    return _ALIASES.get(_BY_ALIAS.get(agency.strip().lower(), ""), ())
 
 
 def agency_named(credit: str, *, vouched: bool = True) -> str | None:

@@ -21,6 +21,7 @@ from app.model import (
 )
 from app.services.context import Context
 from app.services.gone import refuse_gone
+from app.services.origin import notice_of
 from app.services.reading import view_of
 from app.services.views import ArticleView, Chosen, Member, Moved, StoryPage, StoryView
 from app.store import history, reading
@@ -72,7 +73,8 @@ def article_as_of(
         then = replace(row, current=speaks.key, founder=founder)
         view = view_of(tx, then, speaks, known)
         relation = _relations(tx, story.canonical, [speaks]).get(speaks.key)
-        return ArticleView(view, known, story, relation), moment
+        by = notice_of(tx, [speaks], _notices(tx, founder, moment.position, hidden)).get(row.key)
+        return ArticleView(view, known, story, relation, by), moment
 
 
 def story_as_of(
@@ -183,6 +185,10 @@ def _hidden(tx: Tx, founder: ArticleKey, position: Position, sight: Sight) -> _H
     return _Hidden(versions, frozenset(each.article for each in waiting) - shown.keys(), shown)
 
 
+def _notices(tx: Tx, founder: ArticleKey, position: Position, hidden: _Hidden) -> list[VersionRow]:
+    return [row for row in history.notices_at(tx, founder, position) if row.key not in hidden.versions]
+
+
 def _chosen(tx: Tx, story: StoryRow) -> Chosen | None:
     if story.canonical is None:
         return None
@@ -201,6 +207,7 @@ def _members(
     urls = reading.load_urls(tx, list(versions))
     relations = _relations(tx, story.canonical, list(versions.values()))
     chosen = _chosen(tx, story)
+    by = notice_of(tx, versions.values(), _notices(tx, story.founder, position, hidden))
     return [
         Member(
             articles[key],
@@ -209,6 +216,7 @@ def _members(
             # By its article: it may be an older version of that which was pinned.
             chosen is not None and key == chosen.article.key,
             relations.get(speaks[key]),
+            by.get(key),
         )
         for key in keys
     ]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from app.dedup.canonical import is_origin
 from app.dedup.model import RevisionKind, TagKind
-from app.model import ArticleKey, DecisionRow, Status, VersionKey, VersionRow
+from app.model import ArticleId, ArticleKey, DecisionRow, Status, VersionKey, VersionRow
 from app.services.succession import says_older
 from app.store import ingesting
 from app.store.engine import Tx
@@ -66,6 +66,36 @@ def line_of(
     return Line(tuple(corrections), said, withdrawal)
 
 
+def taken_back(currents: Mapping[ArticleKey, VersionRow]) -> dict[ArticleKey, ArticleKey]:
+    """Members that a notice of their own source takes back, each with the last such notice.
+
+    A notice is an article of its own. What its source says of the story after it stands: an article that
+    comes back in a later version, or another one.
+    """
+    notices = {key: row for key, row in currents.items() if row.is_notice and row.released}
+    found: dict[ArticleKey, ArticleKey] = {}
+    for source in sorted({row.facts.source for row in notices.values()}):
+        own = {key: row for key, row in currents.items() if row.facts.source == source}
+        before: list[ArticleKey] = []
+        for row in _in_order({key: [row] for key, row in own.items()}, own):
+            if row.article in notices:
+                found |= dict.fromkeys(before, row.article)
+            else:
+                before.append(row.article)
+    return found
+
+
+def notice_of(
+    tx: Tx, shown: Collection[VersionRow], notices: Sequence[VersionRow]
+) -> dict[ArticleKey, ArticleId]:
+    """Of members of a story, shown with these versions, the ID of the notice that takes each back."""
+    if not notices:
+        return {}
+    gone = taken_back({row.article: row for row in (*shown, *notices)})
+    articles = ingesting.load_articles(tx, set(gone.values()))
+    return {key: articles[by].id for key, by in gone.items()}
+
+
 def _corrects(row: VersionRow, decision: DecisionRow | None) -> bool:
     tagged = row.facts.tag is not None and row.facts.tag.kind in _CORRECTING_TAGS
     return tagged or (decision is not None and decision.revision_kind in _CORRECTS)
@@ -75,15 +105,21 @@ def _in_order(
     origin: Mapping[ArticleKey, Sequence[VersionRow]], currents: Mapping[ArticleKey, VersionRow]
 ) -> list[VersionRow]:
     placed = []
-    for key, rows in origin.items():
-        current = currents[key]
-        for row in rows:
-            if row.released or row.status is not Status.USABLE:
-                # One that came late and says itself that it is older goes before what it is older than.
-                late = row.number > current.number and says_older(row, current) is True
-                placed.append(
-                    (min(_when(row), _when(current)) if late else _when(row), not late, row.position, row)
-                )
+    last = float("-inf")
+    rows = [(row, currents[key]) for key, versions in origin.items() for row in versions]
+    for row, current in sorted(rows, key=lambda each: each[0].position):
+        if not row.released and row.status is Status.USABLE:
+            continue
+        when = _when(row)
+        # One that came late and says itself that it is older goes before what it is older than.
+        late = row.number > current.number and says_older(row, current) is True
+        if late:
+            when = min(when, _when(current))
+        elif row.number > 1 and row.updated_at is None:
+            # When a version was changed is not the date of its article: it follows what had come.
+            when = max(when, last)
+        last = max(last, when)
+        placed.append((when, not late, row.position, row))
     return [row for *_, row in sorted(placed, key=lambda each: each[:3])]
 
 

@@ -9,7 +9,7 @@ from app.errors import Conflict, InvalidValue, NotFound
 from app.services.acting import Act, Action, Curated, Order, carry_out
 from app.services.context import Context
 from app.services.curating import States
-from app.services.placing import choose_again
+from app.services.placing import choose_again, standing_among
 from app.store import ingesting
 from app.store.deriving import find_articles
 from app.store.pins import PinRow, add_pin, end_pin
@@ -45,7 +45,9 @@ def pin(
             if version not in numbers:
                 raise InvalidValue(f"It has no version {version}.", field="version", fix="Name one it has.")
             chosen = numbers[version]
-        if not ledger.standing(chosen or ledger.articles[key].current).usable:
+        current = ledger.articles[key].current
+        stands = current in standing_among(ledger, ledger.members([story.founder]).values())
+        if not stands or not ledger.standing(chosen or current).usable:
             raise Conflict(
                 f"{article_id} is withheld, cancelled, withdrawn or under embargo.",
                 fix="Pin what may be published.",

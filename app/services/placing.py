@@ -25,6 +25,7 @@ from app.model import (
 )
 from app.services.ledger import Ledger
 from app.services.matching import Judged
+from app.services.origin import taken_back
 from app.store.deletion import leave_story
 from app.store.links import founders_kept_apart, said_among
 
@@ -104,7 +105,15 @@ def choose(ledger: Ledger, founder: ArticleKey, among: Sequence[VersionKey]) -> 
 
 def choose_again(ledger: Ledger, founder: ArticleKey) -> None:
     """Choose among all members: one of them was revised, withdrawn or has left."""
-    _appoint(ledger, ledger.stories[founder], ledger.members([founder]).values())
+    _appoint(ledger, ledger.stories[founder], standing_among(ledger, ledger.members([founder]).values()))
+
+
+def standing_among(ledger: Ledger, versions: Collection[VersionKey]) -> list[VersionKey]:
+    """Those of a story's current versions that no notice takes back; a notice is always among them."""
+    ledger.load_stored(versions)
+    rows = {row.article: row for row in (ledger.stored[version].version for version in versions)}
+    gone = taken_back(rows)
+    return [row.key for article, row in rows.items() if article not in gone]
 
 
 def _appoint(ledger: Ledger, story: StoryRow, versions: Iterable[VersionKey]) -> None:
@@ -248,7 +257,7 @@ def _settle_group(ledger: Ledger, group: list[ArticleKey]) -> None:
             last_seen=max(row.received_at for row in rows),
         ),
     )
-    _appoint(ledger, ledger.stories[founder], [row.key for row in rows])
+    _appoint(ledger, ledger.stories[founder], standing_among(ledger, [row.key for row in rows]))
 
 
 def _tell(ledger: Ledger, before: dict[ArticleKey, ArticleKey], by: str, why: str) -> None:

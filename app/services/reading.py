@@ -20,6 +20,7 @@ from app.services.context import Context
 from app.services.discretion import without_match
 from app.services.gone import refuse_gone, survivor
 from app.services.matching import judge
+from app.services.origin import notice_of
 from app.services.reprint import said
 from app.services.views import ArticleView, Chosen, Member, Moved, Pinned, StoryPage, StoryView, VersionView
 from app.store import furniture, listing, reading, received
@@ -44,7 +45,9 @@ def read_article(ctx: Context, article_id: str, sight: Sight = PUBLIC) -> Articl
         current = _shown(article, versions)
         story = reading.load_stories(tx, [article.founder])[article.founder]
         relation = _relations(ctx, tx, story, {article: current.key}, sight).get(article.key)
-        return ArticleView(view_of(tx, article, current, versions), versions, story, relation)
+        by = notice_of(tx, [current], reading.notices_in(tx, article.founder))
+        view = view_of(tx, article, current, versions)
+        return ArticleView(view, versions, story, relation, by.get(article.key))
 
 
 def read_version(
@@ -182,6 +185,7 @@ def _members(ctx: Context, tx: Tx, story: StoryRow, keys: Sequence[ArticleKey], 
     asked = {articles[key]: shown[key].key for key in keys}
     relations = _relations(ctx, tx, story, asked, sight)
     chosen = [] if story.canonical is None else [story.canonical]
+    by = notice_of(tx, shown.values(), reading.notices_in(tx, story.founder))
     speak = {row.article for row in reading.load_versions(tx, chosen).values() if sight.sees(row)}
     return [
         Member(
@@ -191,6 +195,7 @@ def _members(ctx: Context, tx: Tx, story: StoryRow, keys: Sequence[ArticleKey], 
             # By its article: it may be an older version of that which was pinned.
             row.key in speak,
             relations.get(row.key),
+            by.get(row.key),
         )
         for row, version in asked.items()
     ]

@@ -30,6 +30,8 @@ class ArticleView:
     story: StoryRow
     relation: Compared | None
     """To the story's canonical version; none where it is that, or the two were never compared."""
+    withdrawn_by: ArticleId | None = None
+    """The notice of its own source that takes it back; none where it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Member:
     url: str | None
     is_canonical: bool
     relation: Compared | None
+    withdrawn_by: ArticleId | None = None
+    """The notice of its own source that takes it back; none where it stands."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from app.model import ArticleKey, Position, VersionKey
+from app.dedup.model import TagKind
+from app.model import ArticleKey, Position, VersionKey, VersionRow
+from app.store.articles import version_from
 from app.store.engine import Tx
 from app.store.statements import rows_in
 from app.store.tables import appointment, article, change, embargo_end, membership, succession, version
@@ -94,6 +96,18 @@ def currents_at(tx: Tx, articles: Collection[ArticleKey], position: Position) ->
     for row in rows_in(tx, turns.order_by(succession.c.since), succession.c.article, articles):
         found[row.article] = row.version
     return found
+
+
+def notices_at(tx: Tx, founder: ArticleKey, position: Position) -> list[VersionRow]:
+    """The notices that a story had and that were current, whoever was shown them."""
+    members = sa.select(membership.c.article).where(membership.c.founder == founder, _lasting(position))
+    statement = sa.select(version).where(
+        version.c.article.in_(members), version.c.tag_kind == TagKind.WITHDRAWAL, version.c.released
+    )
+    rows = [version_from(row) for row in tx.connection.execute(statement)]
+    found = {row.article: row for row in rows if row.is_notice and row.position <= position}
+    currents = currents_at(tx, list(found), position)
+    return [row for key, row in found.items() if currents[key] == row.key]
 
 
 def appointed_at(tx: Tx, founder: ArticleKey, position: Position) -> VersionKey | None:

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Row
 
-from app.dedup.model import Relation, RevisionKind
+from app.dedup.model import Relation, RevisionKind, TagKind
 from app.model import (
     ArticleKey,
     ArticleRow,
@@ -175,6 +175,19 @@ def members_after(
         .limit(limit)
     )
     return list(tx.connection.execute(statement).scalars())
+
+
+def notices_in(tx: Tx, founder: ArticleKey) -> list[VersionRow]:
+    """The notices of a story that are out: articles of their own that take back what their source said."""
+    statement = (
+        sa.select(version)
+        .join_from(membership, article, article.c.key == membership.c.article)
+        .join(version, version.c.key == article.c.current)
+        .where(membership.c.founder == founder, membership.c.until.is_(None), version.c.released)
+        .where(version.c.tag_kind == TagKind.WITHDRAWAL)
+    )
+    rows = [version_from(row) for row in tx.connection.execute(statement)]
+    return [row for row in rows if row.is_notice]
 
 
 def count_sources(tx: Tx, founder: ArticleKey, sight: Sight = PUBLIC) -> int:

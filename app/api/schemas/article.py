@@ -283,6 +283,9 @@ class ArticleOut(VersionOut):
     canonical_id: str
     is_canonical: bool
     relation: RelationOut | None
+    withdrawn_by: str | None = Field(
+        default=None, description="The notice of its source, an article of its own, that takes it back."
+    )
     created_at: datetime
     versions: list[VersionSummary]
     as_of: AsOfOut | None = Field(default=None, description="Null where the answer is about now.")

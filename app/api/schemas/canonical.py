@@ -25,6 +25,9 @@ class MemberOut(BaseModel):
     received_at: datetime
     is_canonical: bool
     relation: RelationOut | None
+    withdrawn_by: str | None = Field(
+        default=None, description="The notice of its source, an article of its own, that takes it back."
+    )
 
 
 class MemberPage(BaseModel):

@@ -41,6 +41,7 @@ def article_out(view: ArticleView, moment: Moment | None = None) -> ArticleOut:
         canonical_id=view.story.id,
         is_canonical=view.story.canonical == current.version.key and not current.version.withdrawn,
         relation=_relation(view.relation),
+        withdrawn_by=view.withdrawn_by,
         created_at=current.article.created_at,
         versions=[_summary(row, is_current=row.key == current.version.key) for row in view.versions],
         as_of=as_of_out(moment),
@@ -181,6 +182,7 @@ def _member(member: Member) -> MemberOut:
         received_at=member.version.received_at,
         is_canonical=member.is_canonical and not member.version.withdrawn,
         relation=_relation(member.relation),
+        withdrawn_by=member.withdrawn_by,
     )
 
 

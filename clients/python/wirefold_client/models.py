@@ -240,6 +240,8 @@ class Article:
     relation: Relation | None
     versions: tuple[VersionSummary, ...]
     submission: object
+    withdrawn_by: str | None = None
+    """The notice of its source, an article of its own, that takes it back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,6 +276,8 @@ class Member:
     received_at: datetime
     is_canonical: bool
     relation: Relation | None
+    withdrawn_by: str | None = None
+    """The notice of its source, an article of its own, that takes it back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,211 @@
+"""Notices: articles of their own that take back what their source has said."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.errors import Conflict
+from app.services.acting import Order
+from app.services.as_of import article_as_of, story_as_of
+from app.services.curating import detach
+from app.services.deleting import delete_article
+from app.services.following import last_position, read_page
+from app.services.pinning import pin
+from app.services.reading import read_article, read_story
+from app.services.rederiving import rederive_step
+from app.services.stale_list import list_stale
+from app.services.staling import stale_step
+from app.services.views import StoryPage
+from app.store.stale_copies import StaleFilters, StaleState
+from tests.services.stories import BODY, HEADLINE, NOON
+
+WIRE = {"source": "reuters.com", "agency": "Reuters"}
+EVA = Order(by="eva", why="it is about another story")
+NOTICE = f'The Nov. 3 story headlined "{HEADLINE}" is wrong and is withdrawn. There will be no substitute.'
+
+
+@pytest.fixture
+def story(post):
+    """The wire's story."""
+    return post(**WIRE, external_id="w1")
+
+
+@pytest.fixture
+def kill(post):
+    """The wire takes it back, under an ID of its own."""
+
+    def send(**fields):
+        sent = {"external_id": "kill", "title": f"STORY WITHDRAWN-{HEADLINE}", "text": NOTICE}
+        return post(**WIRE | sent | {"published_at": NOON + timedelta(hours=1)} | fields)
+
+    return send
+
+
+@pytest.fixture
+def page(ctx):
+    def read(canonical_id, at=None):
+        found = (
+            read_story(ctx, canonical_id, limit=9)
+            if at is None
+            else story_as_of(ctx, canonical_id, at, limit=9)[0]
+        )
+        assert isinstance(found, StoryPage)
+        return found
+
+    return read
+
+
+@pytest.fixture
+def speaks(page):
+    """What speaks for a story now; None where nothing may be printed."""
+
+    def read(canonical_id, at=None):
+        chosen = page(canonical_id, at).view.chosen
+        return None if chosen is None or chosen.version.withdrawn else chosen.article.id
+
+    return read
+
+
+@pytest.fixture
+def withdrawn_by(ctx):
+    def read(answer):
+        return read_article(ctx, answer.article_id).withdrawn_by
+
+    return read
+
+
+def kinds(ctx):
+    return [each.type for each in read_page(ctx, 0, limit=1_000).rows]
+
+
+def test_what_a_notice_takes_back_speaks_for_nothing_any_more(ctx, story, kill, speaks, page, withdrawn_by):
+    assert speaks(story.canonical_id) == story.article_id
+    notice = kill()
+    assert notice.canonical_id == story.canonical_id
+    assert speaks(story.canonical_id) is None
+    assert withdrawn_by(story) == notice.article_id
+    assert withdrawn_by(notice) is None
+    members = page(story.canonical_id).members
+    assert [(each.article.id, each.withdrawn_by) for each in members] == [
+        (story.article_id, notice.article_id),
+        (notice.article_id, None),
+    ]
+    assert {"story.withdrawn", "canonical.withdrawn"} <= set(kinds(ctx))
+
+
+def test_a_copy_speaks_in_its_place_and_is_listed_as_stale(ctx, post, story, kill, speaks, withdrawn_by):
+    copy = post(source="herald.example", text=f"{BODY}\n\nPrinted by the herald.")
+    kill()
+    late = post(source="times.example", text=f"{BODY}\n\nPrinted by the times.")
+    while stale_step(ctx):
+        pass
+    assert speaks(story.canonical_id) in {copy.article_id, late.article_id}
+    assert withdrawn_by(copy) is None
+    views, _ = list_stale(ctx, StaleFilters(state=StaleState.OPEN), before=None, limit=9)
+    assert {view.copy.article_id for view in views} == {copy.article_id, late.article_id}
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        {"text": f"{BODY}\n\nThe inquiry has begun.", "updated_at": NOON + timedelta(hours=2)},
+        {"text": f"{BODY}\n\nThe inquiry has begun."},
+    ],
+    ids=["dated", "by arrival"],
+)
+def test_an_article_that_comes_back_stands_again(ctx, post, story, kill, speaks, withdrawn_by, again):
+    copy = post(source="herald.example", text=f"{BODY}\n\nPrinted by the herald.")
+    kill()
+    back = post(**WIRE, external_id="w1", **again)
+    assert back.article_id == story.article_id
+    assert back.is_canonical
+    assert speaks(story.canonical_id) == story.article_id
+    assert withdrawn_by(story) is None
+    while stale_step(ctx) or rederive_step(ctx):
+        pass
+    assert list_stale(ctx, StaleFilters(state=StaleState.OPEN), before=None, limit=9)[0] == []
+    assert speaks(story.canonical_id) == story.article_id
+    assert copy.canonical_id == story.canonical_id
+
+
+def test_a_version_that_says_it_is_older_brings_nothing_back(post, story, kill, speaks, withdrawn_by):
+    notice = kill()
+    post(**WIRE, external_id="w1", text=f"{BODY}\n\nDraft.", updated_at=NOON - timedelta(hours=2))
+    assert speaks(story.canonical_id) is None
+    assert withdrawn_by(story) == notice.article_id
+
+
+def test_all_that_the_source_said_before_is_taken_back_and_what_it_says_afterwards_stands(
+    post, story, kill, speaks, withdrawn_by
+):
+    update = {"title": f"UPDATE 1-{HEADLINE}", "text": f"{BODY}\n\nPolice are looking into it."}
+    second = post(**WIRE, external_id="w2", **update, published_at=NOON + timedelta(minutes=30))
+    assert second.canonical_id == story.canonical_id
+    notice = kill()
+    assert [withdrawn_by(each) for each in (story, second)] == [notice.article_id] * 2
+    third = post(
+        **WIRE,
+        external_id="w3",
+        title=f"UPDATE 2-{HEADLINE}",
+        text=f"{BODY}\n\nPolice have looked into it.",
+        published_at=NOON + timedelta(hours=3),
+    )
+    assert third.canonical_id == story.canonical_id
+    assert speaks(story.canonical_id) == third.article_id
+    assert [withdrawn_by(each) for each in (story, second, third)] == [notice.article_id] * 2 + [None]
+
+
+def test_a_notice_that_comes_first_takes_back_what_comes_late(post, kill, speaks, withdrawn_by):
+    notice = kill()
+    late = post(**WIRE, external_id="w1")
+    assert late.canonical_id == notice.canonical_id
+    assert not late.is_canonical
+    assert speaks(late.canonical_id) is None
+    assert withdrawn_by(late) == notice.article_id
+
+
+def test_others_take_nothing_back_that_is_not_theirs(post, story, speaks, withdrawn_by):
+    own = post(source="herald.example", text=f"{BODY}\n\nPrinted by the herald.", external_id="h1")
+    notice = post(
+        source="herald.example",
+        external_id="h2",
+        title=f"STORY WITHDRAWN-{HEADLINE}",
+        text=NOTICE,
+        published_at=NOON + timedelta(hours=1),
+    )
+    assert notice.canonical_id == story.canonical_id
+    assert speaks(story.canonical_id) == story.article_id
+    assert (withdrawn_by(story), withdrawn_by(own)) == (None, notice.article_id)
+
+
+def test_a_pin_does_not_let_speak_what_is_taken_back(ctx, story, kill, speaks):
+    pin(ctx, EVA, story.canonical_id, story.article_id)
+    kill()
+    assert speaks(story.canonical_id) is None
+    with pytest.raises(Conflict):
+        pin(ctx, EVA, story.canonical_id, story.article_id)
+
+
+def test_whoever_leaves_the_story_of_a_notice_stands(ctx, post, story, kill, speaks, withdrawn_by):
+    notice = kill()
+    detach(ctx, EVA, notice.article_id)
+    assert speaks(story.canonical_id) == story.article_id
+    assert withdrawn_by(story) is None
+
+
+def test_a_notice_that_is_deleted_takes_nothing_back(ctx, story, kill, speaks, withdrawn_by):
+    notice = kill()
+    delete_article(ctx, notice.article_id, by="eva", why="sent by mistake")
+    assert speaks(story.canonical_id) == story.article_id
+    assert withdrawn_by(story) is None
+
+
+def test_the_past_is_told_as_it_was(ctx, story, kill, page, speaks):
+    before = last_position(ctx)
+    notice = kill()
+    after = last_position(ctx)
+    for position, by in ((before, None), (after, notice.article_id)):
+        view, _ = article_as_of(ctx, story.article_id, position)
+        assert view.withdrawn_by == by
+        assert page(story.canonical_id, position).members[0].withdrawn_by == by
+        assert speaks(story.canonical_id, position) == (None if by else story.article_id)

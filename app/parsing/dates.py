@@ -6,7 +6,7 @@ refusing them would lose the article. Year 1 and year 9999 are what programs wri
 """
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from app.errors import BadDate
@@ -17,6 +17,8 @@ LATEST_YEAR = 9000
 LONGEST = 64
 
 _ISO = re.compile(r"\d{4}-?(?:\d\d|W\d\d|\d{3})")
+_BEYOND = re.compile(r"(?<=[T ])24(?=:?00(?::?00(?:[.,]0+)?)?(?![:.,\d]))|(?<=59:)60|(?<=[T ]\d\d59)60")
+"""Midnight at the end of a day, and a leap second: both are ISO 8601, and neither is a time in Python."""
 _LAX_FRACTION = re.compile(r"(?<=\d)[.,](\d{6})\d+")
 _LAX_ZONE = re.compile(r"\s*(?:UTC|GMT|Z)$", re.IGNORECASE)
 _SPACED_OFFSET = re.compile(r"\s+(?=[+-]\d\d:?\d\d$)")
@@ -77,6 +79,10 @@ def _read(value: str | None, *, field: str) -> datetime | None:
 
 
 def _iso(text: str) -> datetime:
+    if beyond := _BEYOND.search(text):
+        hour = beyond[0] == "24"
+        before = _iso(f"{text[: beyond.start()]}{'23' if hour else '59'}{text[beyond.end() :]}")
+        return before + (timedelta(hours=1) if hour else timedelta(seconds=1))
     text = _LOST_PLUS.sub(r"\1+\2", _ONE_DIGIT_HOUR.sub("0", text))
     text = _LAX_FRACTION.sub(r".\1", text)
     text = _SPACED_OFFSET.sub("", _LAX_ZONE.sub("+00:00", text))

@@ -34,6 +34,21 @@ def test_one_instant_in_its_spellings(text):
     assert read_moment(text, field="published_at") == NOON
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2022-09-20T24:00:00Z", 21),
+        ("2022-09-20 24:00", 21),
+        ("20220920T240000+0000", 21),
+        ("2022-09-20T24:00:00.000Z", 21),
+        ("2022-09-20T23:59:60Z", 21),
+        ("20220920T235960Z", 21),
+    ],
+)
+def test_the_end_of_a_day_and_a_leap_second_are_the_next_midnight(text, day):
+    assert read_moment(text, field="published_at") == datetime(2022, 9, day, tzinfo=UTC)
+
+
 def test_a_day_is_its_midnight():
     assert read_moment("2022-09-20", field="published_at") == datetime(2022, 9, 20, tzinfo=UTC)
 
@@ -47,6 +62,9 @@ def test_a_day_is_its_midnight():
         "20/09/2022",
         "1663675200",
         "2022-09-20T25:00:00Z",
+        "2022-09-20T24:00:01Z",
+        "2022-09-20T24:30:00Z",
+        "2022-09-20T23:58:60Z",
         "x" * 100,
         "\x00",
         "0000-01-01",

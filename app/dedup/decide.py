@@ -16,6 +16,7 @@ _DECLARED = 0.95
 _WITHDRAWAL_HOURS = 24 * 14
 _STRANGERS_HOURS = 24 * 3
 _NOTICE_WORDS = 100
+_LESS = 0.02
 _CLOCKS_S = 3 * 3600
 """By how much dates of one desk may be off."""
 _TAKE_HOURS = 36
@@ -34,7 +35,7 @@ def decide(c: Comparison, facts_a: Facts, facts_b: Facts, policy: Policy) -> Dec
     """What ``a`` (arriving) is to ``b`` (stored); ``new`` where they share nothing worth a word."""
     named = signals(c)
     probability, rule = _same_story(c, named, policy)
-    taken_back = max(_withdraws(c, facts_a, facts_b), _withdraws(c, facts_b, facts_a))
+    taken_back = _withdraws(c, facts_a, facts_b) or _withdraws(c, facts_b, facts_a, story_arrives=True)
     if taken_back:
         probability, rule = taken_back, "withdrawal-notice"
     elif _are_two_notices(c, facts_a, facts_b):
@@ -94,11 +95,12 @@ def _lightly_edited(c: Comparison, policy: Policy) -> bool:
     )
 
 
-def _withdraws(c: Comparison, notice: Facts, story: Facts) -> float:
+def _withdraws(c: Comparison, notice: Facts, story: Facts, *, story_arrives: bool = False) -> float:
     """How surely a notice takes a story back: it quotes its headline, soon and exactly, or from its desk.
 
     0 where it does not. What comes after the notice is another story under the same headline, and of several
-    before it the last is the likeliest.
+    before it the last is the likeliest; that of its desk rather than another's; and where dates say nothing,
+    one that was there when the notice arrived. Where two are as likely, nobody can tell which it means.
     """
     if not notice.withdraws or _comes_after(story, notice):
         return 0.0
@@ -108,8 +110,10 @@ def _withdraws(c: Comparison, notice: Facts, story: Facts) -> float:
     if c.title_likeness < likeness or hours > within:
         return 0.0
     if c.hours_apart is None:
-        return _DECLARED
-    return _SURE - (_SURE - _DECLARED) * hours / _WITHDRAWAL_HOURS
+        told = _DECLARED - (_LESS if story_arrives else 0.0)
+    else:
+        told = _SURE - (_SURE - _DECLARED) * hours / _WITHDRAWAL_HOURS
+    return told if same_desk else told - 2 * _LESS
 
 
 def _are_two_notices(c: Comparison, facts_a: Facts, facts_b: Facts) -> bool:

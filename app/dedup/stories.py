@@ -125,14 +125,31 @@ class _Groups(Generic[Key]):
     def attach(self, aside: Collection[int], bonds: Iterable[tuple[float, int, int]]) -> None:
         """Let those of these places that stand alone go with others, the strongest bond first.
 
-        They may go together, but no two stories meet in them: a story is one that others are in.
+        They may go together, but no two stories meet in them: a story is one that others are in. One whose
+        strongest bonds lead to several stories stays alone.
         """
         free = {place for place in aside if len(self._places[self._story[place]]) == 1}
-        ordered = ((-weight, min(x, y), max(x, y)) for weight, x, y in bonds if weight > 0)
+        bonds = [(weight, x, y) for weight, x, y in bonds if weight > 0]
+        free -= self._torn(free, bonds)
+        ordered = ((-weight, min(x, y), max(x, y)) for weight, x, y in bonds)
         for _, x, y in sorted(each for each in ordered if not free.isdisjoint(each[1:])):
             loose = any(self._places[self._story[place]] <= free for place in (x, y))
             if loose and not self._apart(x, y):
                 self._unite(x, y)
+
+    def _torn(self, free: Collection[int], bonds: Iterable[tuple[float, int, int]]) -> set[int]:
+        """Those of these places whose strongest bonds lead to several stories that they may be in."""
+        strongest: dict[int, float] = {}
+        led: dict[int, set[int]] = {}
+        for weight, x, y in bonds:
+            for place, other in ((x, y), (y, x)):
+                if place not in free or other in free or self._apart(place, other):
+                    continue
+                if weight > strongest.get(place, 0.0):
+                    strongest[place], led[place] = weight, set()
+                if weight == strongest[place]:
+                    led[place].add(self._story[other])
+        return {place for place, stories in led.items() if len(stories) > 1}
 
     def _bond(self, x: int, y: int, weight: float) -> float:
         self._bonds[x][y] = self._bonds[y][x] = total = self._bonds[x].get(y, 0.0) + weight

@@ -28,6 +28,7 @@ from app.services.matching import Judged
 from app.services.origin import taken_back
 from app.store.deletion import leave_story
 from app.store.links import founders_kept_apart, said_among
+from app.store.stories import edges_touching
 
 MOST_TOGETHER = 2_000
 """Articles derived together. What is connected beyond that is a form, and stays as its arrivals made it."""
@@ -37,14 +38,19 @@ Pair: TypeAlias = tuple[ArticleKey, ArticleKey]
 """Two articles, the lower key first."""
 
 
-def stories_met(ledger: Ledger, judged: Iterable[Judged]) -> list[ArticleKey]:
-    """Founders of the stories whose members, taken together, speak for joining; strongest first."""
+def stories_met(
+    ledger: Ledger, judged: Iterable[Judged], *, of: ArticleKey | None = None
+) -> list[ArticleKey]:
+    """Founders of the stories whose members, taken together, speak for joining; strongest first.
+
+    ``of`` is the article that was judged, where it has pairs already.
+    """
     best: dict[ArticleKey, float] = {}
     joins: set[ArticleKey] = set()
     for pair in judged:
         article = pair.other.version.article
-        if pair.other.version.is_notice and ledger.stories[ledger.articles[article].founder].members > 1:
-            continue  # it speaks of the story that it is in
+        if pair.other.version.is_notice and _names_another(ledger, article, pair.weight, than=of):
+            continue
         best[article] = max(pair.weight, best.get(article, pair.weight))
         if pair.decision.relation.joins:
             joins.add(ledger.articles[article].founder)
@@ -53,6 +59,18 @@ def stories_met(ledger: Ledger, judged: Iterable[Judged]) -> list[ArticleKey]:
         total[ledger.articles[article].founder] += value
     met = [founder for founder in joins if total[founder] > 0]
     return sorted(met, key=lambda founder: (-total[founder], founder))
+
+
+def _names_another(ledger: Ledger, notice: ArticleKey, weight: float, *, than: ArticleKey | None) -> bool:
+    """Whether a notice speaks of the story that it is in, or may as well speak of others."""
+    founder = ledger.articles[notice].founder
+    if ledger.stories[founder].members > 1:
+        return True
+    edges = [*edges_touching(ledger.tx, [notice]), *ledger.batch.edges]
+    ends = [(each.a, each.b) for each in edges if each.weight >= weight]
+    others = {end for pair in ends if notice in pair for end in pair}
+    ledger.load_articles(others)
+    return any(ledger.articles[each].deleted_at is None for each in others - {notice, than})
 
 
 def may_be_one(ledger: Ledger, founders: Sequence[ArticleKey]) -> bool:

@@ -52,7 +52,7 @@ def _release(ledger: Ledger, key: VersionKey) -> Position:
     record_edges(ledger, row, judged)
     _become_current(ledger, row, position)
     founder = ledger.articles[row.article].founder
-    met = [each for each in stories_met(ledger, judged) if each != founder]
+    met = [each for each in stories_met(ledger, judged, of=row.article) if each != founder]
     if met:
         regroup(ledger, [founder, *met], why=f"{ledger.articles[row.article].id} was released")
     elif ledger.articles[row.article].current == key:

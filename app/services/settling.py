@@ -170,7 +170,7 @@ class Settling:
         current = not waits(row) and not is_older(row, ledger.stored[article.current].version)
         if current:
             ledger.make_current(owner, row.key, row.position)
-        met = [founder for founder in stories_met(ledger, judged) if founder != article.founder]
+        met = [founder for founder in stories_met(ledger, judged, of=owner) if founder != article.founder]
         concluded = conclude(ledger, draft, row, before)
         self._tell(row, concluded, article.founder)
         if met:
@@ -234,12 +234,18 @@ class Settling:
 
 
 def _story_named(ledger: Ledger, judged: Iterable[Judged]) -> list[ArticleKey]:
-    """The founder of the one story that a notice takes back, if there is one: that of its strongest pair."""
+    """The founder of the one story that a notice takes back, if there is one: that of its strongest pair.
+
+    None where several are as likely: one of them is not to be taken back by chance.
+    """
     joining = [pair for pair in judged if pair.decision.relation.joins]
-    if not joining:
-        return []
-    nearest = max(joining, key=lambda pair: (pair.decision.probability, -pair.other.version.key))
-    return [ledger.articles[nearest.other.version.article].founder]
+    surest = max((pair.decision.probability for pair in joining), default=1.0)
+    named = {
+        ledger.articles[pair.other.version.article].founder
+        for pair in joining
+        if pair.decision.probability == surest
+    }
+    return list(named) if len(named) == 1 else []
 
 
 def _is_alike(pair: Judged) -> bool:

@@ -236,3 +236,15 @@ def test_no_two_groups_have_more_for_joining_than_against(weights):
             between = sum(w for (a, b), w in weights.items() if a in one and b in other)
             between += sum(w for (a, b), w in weights.items() if b in one and a in other)
             assert one is other or between <= 1e-9
+
+
+def test_a_notice_that_may_mean_several_stories_stays_alone():
+    articles = {1: b"a", 2: b"b", 3: b"c", 4: b"d"}
+    same = {(1, 2): 4.0, (2, 4): 2.0, (3, 4): 2.0}
+    assert set(partition(articles, same, notices=[4])) == {frozenset({1, 2}), frozenset({3}), frozenset({4})}
+    assert frozenset({1, 2, 4}) in partition(articles, same | {(1, 4): 2.5}, notices=[4])
+    assert frozenset({3, 4}) in partition(articles, same, notices=[4], cannot=[[{2}, {4}]])
+    both = same | {(1, 4): 2.0}
+    assert frozenset({1, 2, 4}) in partition(
+        articles, {k: v for k, v in both.items() if k != (3, 4)}, notices=[4]
+    )

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from app.errors import Conflict
+from app.model import LinkKind, Status
 from app.services.acting import Order
 from app.services.as_of import article_as_of, story_as_of
-from app.services.curating import detach
+from app.services.curating import detach, keep_apart, link_articles
 from app.services.deleting import delete_article
 from app.services.following import last_position, read_page
 from app.services.pinning import pin
@@ -17,7 +18,7 @@ from app.services.stale_list import list_stale
 from app.services.staling import stale_step
 from app.services.views import StoryPage
 from app.store.stale_copies import StaleFilters, StaleState
-from tests.services.stories import BODY, HEADLINE, NOON
+from tests.services.stories import BODY, HEADLINE, NOON, STRANGERS
 
 WIRE = {"source": "reuters.com", "agency": "Reuters"}
 EVA = Order(by="eva", why="it is about another story")
@@ -209,3 +210,70 @@ def test_the_past_is_told_as_it_was(ctx, story, kill, page, speaks):
         assert view.withdrawn_by == by
         assert page(story.canonical_id, position).members[0].withdrawn_by == by
         assert speaks(story.canonical_id, position) == (None if by else story.article_id)
+
+
+RECURRING = "Market stalls of Velden and what they cost today"
+
+
+@pytest.fixture
+def report(post):
+    """The wire's report of a day, under the headline it has every day."""
+
+    def send(day, **fields):
+        sent = {"external_id": day, "title": RECURRING, "text": STRANGERS[len(day) % 3], "published_at": None}
+        return post(**WIRE | sent | fields)
+
+    return send
+
+
+KILL = {"text": "Kill this at once.", "status": Status.CANCELED}
+
+
+def test_of_several_that_a_notice_may_mean_none_is_taken_back_and_a_person_is_asked(
+    ctx, post, report, speaks, withdrawn_by
+):
+    days = [report("a"), report("bb")]
+    notice = report("notice", **KILL)
+    later = report("ccc")
+    while rederive_step(ctx) or stale_step(ctx):
+        pass
+    everything = [*days, notice, later]
+    assert len({read_article(ctx, each.article_id).story.id for each in everything}) == 4
+    assert [withdrawn_by(each) for each in everything] == [None] * 4
+    assert [speaks(each.canonical_id) for each in (*days, later)] == [
+        each.article_id for each in (*days, later)
+    ]
+    asked = [each.payload for each in read_page(ctx, 0, limit=99).rows if each.type == "review.needed"]
+    assert [each["article_id"] for each in asked][:1] == [notice.article_id]
+    assert asked[0]["matched_article_id"] in {each.article_id for each in days}
+    assert {each.canonical_id for each in notice.decision.related} == {each.canonical_id for each in days}
+
+
+def test_a_person_says_which_of_several_a_notice_means(ctx, report, speaks, withdrawn_by):
+    days = [report("a"), report("bb")]
+    notice = report("notice", **KILL)
+    keep_apart(ctx, EVA, [days[0].canonical_id, notice.canonical_id])
+    while rederive_step(ctx):
+        pass
+    link_articles(ctx, EVA, LinkKind.MUST, [days[1].article_id, notice.article_id])
+    assert [withdrawn_by(each) for each in days] == [None, notice.article_id]
+    assert speaks(days[1].canonical_id) is None
+
+
+def test_what_comes_undated_after_a_notice_is_not_what_it_means(ctx, report, speaks, withdrawn_by):
+    first = report("a")
+    notice = report("notice", **KILL)
+    later = report("bb")
+    while rederive_step(ctx):
+        pass
+    assert notice.canonical_id == first.canonical_id
+    assert later.canonical_id != first.canonical_id
+    assert [withdrawn_by(each) for each in (first, later)] == [notice.article_id, None]
+
+
+def test_a_notice_means_its_own_desk_s_report_rather_than_another_s(ctx, post, report, withdrawn_by):
+    other = post(source="herald.example", title=RECURRING, text=STRANGERS[0], published_at=None)
+    own = report("a")
+    notice = report("notice", **KILL)
+    assert notice.canonical_id == own.canonical_id != other.canonical_id
+    assert withdrawn_by(own) == notice.article_id

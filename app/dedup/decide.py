@@ -72,7 +72,7 @@ def _same_story(c: Comparison, named: dict[str, float], policy: Policy) -> tuple
         return 0.0, "no-text"
     total = policy.intercept + sum(map(mul, map(policy.weights.__getitem__, named), named.values()))
     probability = 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
-    if c.jaccard == 1.0 and c.words_a == c.words_b and c.numbers_differ == 0:
+    if _same_words(c) and c.numbers_differ == 0:
         # Not below what the signals say of them: of two stories, who sends one's very words is in that one.
         return max(_SURE, probability), "same-words"
     if min(c.words_a, c.words_b) < policy.least_words:
@@ -80,6 +80,11 @@ def _same_story(c: Comparison, named: dict[str, float], policy: Policy) -> tuple
     if probability < _DECLARED and _lightly_edited(c, policy):
         return _DECLARED, "light-edit"
     return probability, "signals"
+
+
+def _same_words(c: Comparison) -> bool:
+    """Whether nothing tells the texts apart; alignment cannot say so of the shortest, which have no run."""
+    return c.jaccard == 1.0 and c.words_a == c.words_b
 
 
 def _lightly_edited(c: Comparison, policy: Policy) -> bool:
@@ -158,7 +163,7 @@ def _related(
         return Relation.EXCERPT, None, "stands-wholly-in-the-other"
     if whole_b and c.words_b <= policy.cut * c.words_a:
         return Relation.EXCERPT, None, "holds-the-other-wholly"
-    if min(c.aligned_a, c.aligned_b) >= policy.same_length or (whole_a and whole_b):
+    if _same_words(c) or min(c.aligned_a, c.aligned_b) >= policy.same_length or (whole_a and whole_b):
         return Relation.COPY, None, "same-text"
     shorter_aligned = c.aligned_a if c.words_a <= c.words_b else c.aligned_b
     if shorter_aligned >= policy.whole:

@@ -109,6 +109,13 @@ def test_next_to_nothing_matches_nothing_but_itself(text):
     assert not judged(text, "Fog in the hills.").relation.joins
 
 
+@pytest.mark.parametrize(
+    "text", ["Prime minister Ola Aas resigns.", "Fire closes the harbour of Velden.", "港口今日关闭"]
+)
+def test_an_alert_in_the_same_words_is_a_copy(text):
+    assert judged(text, text).relation is Relation.COPY
+
+
 def test_a_page_of_twenty_thousand_words_holds_every_word_of_a_brief_and_is_another_story():
     words = BRIEF.replace(",", "").replace(".", "").split()
     page = ". ".join(" ".join(words[(i * 7 + j * 5) % len(words)] for j in range(9)) for i in range(2300))

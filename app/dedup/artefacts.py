@@ -66,7 +66,7 @@ def judge(setting: Setting, run: Printing) -> RepeatKind | None:
         return RepeatKind.HEADLINE
     several = setting.layout.paragraphs(run.a_start, run.a_end) > 1
     block = several and min(signals.upper_fills, signals.lower_fills) > 1 - _CLEARLY_FULLER
-    if signals.high and not block and run.a_end - run.a_start <= LONGEST:
+    if signals.high and not block and signals.length <= LONGEST:
         return RepeatKind.STANDFIRST
     fuller = abs(signals.upper_fills - signals.lower_fills)
     return RepeatKind.BLOCK if fuller < _CLEARLY_FULLER else RepeatKind.PULLQUOTE

@@ -192,6 +192,19 @@ def test_a_chinese_standfirst_is_found():
     assert (repeat.kind, cut(text, repeat.removed)) == (RepeatKind.STANDFIRST, lead)
 
 
+def test_a_long_standfirst_without_spaces_is_measured_in_words_and_not_in_letters():
+    lead = (
+        "港务局周一表示，从六月起，前往外岛的渡轮将每天开两班，此前一个冬天的风暴使渡轮停航四十天，岛上的学校和诊所只能"
+        "依靠直升机维持运转，许多居民被迫搬到大陆居住，渔民也无法把捕到的鱼送往市场。董事会在会后向记者说明，第二艘船已从"
+        "一家北方船厂购得，五月最后一周到港，船员的培训正在进行之中，票价到年底之前保持不变。"
+    )
+    text = (
+        f"{lead}\n\n{lead}\n\n工会批评这项计划，因为新船需要拖网渔船在春季使用的深水泊位，双方下周再次会谈。"
+    )
+    repeat = only(text)
+    assert (repeat.kind, repeat.removed.start) == (RepeatKind.STANDFIRST, 0)
+
+
 def test_paragraphs_each_printed_twice_are_kept_once():
     assert "".join(
         clean(f"{LEAD}\n\n{LEAD}\n\n{SECOND}\n\n{SECOND}\n\n{THIRD}\n\n{THIRD}").split()

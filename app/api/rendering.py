@@ -63,13 +63,19 @@ def tagged_response(
     body = to_json(value)
     for name, text in (raw or {}).items():
         body = b"%b,%b:%b}" % (body[:-1], to_json(name), text)
+    headers = {"cache-control": cache, "link": link} if link else {"cache-control": cache}
+    return tagged_bytes(request, body, kind, headers, state=state)
+
+
+def tagged_bytes(
+    request: Request, body: bytes, kind: str, headers: Mapping[str, str], *, state: str = ""
+) -> Response:
+    """Bytes of any media type with a strong entity tag, or 304 where the caller has them already."""
     tag = entity_tag(body, state)
-    headers = {"etag": tag, "cache-control": cache}
-    if link:
-        headers["link"] = link
+    tagged = {"etag": tag, **headers}
     if _has(request.headers.get("if-none-match"), tag):
-        return Response(status_code=304, headers=headers)
-    return Response(body, 200, headers, kind)
+        return Response(status_code=304, headers=tagged)
+    return Response(body, 200, tagged, kind)
 
 
 def entity_tag(body: bytes, state: str = "") -> str:

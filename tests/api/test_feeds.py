@@ -177,6 +177,8 @@ def test_lists_go_in_and_out_as_opml(client):
     written = client.get("/v1/feeds/opml")
     assert written.headers["content-type"].startswith("text/x-opml")
     assert outlines[0] in read_opml(written.content)
+    had = {"if-none-match": written.headers["etag"]}
+    assert client.get("/v1/feeds/opml", headers=had).status_code == 304
     assert code_of(client.post("/v1/feeds/opml", content=b"<rss/>")) == (422, "invalid-value")
 
 

@@ -75,6 +75,8 @@ def test_what_came_is_answered_to_the_byte_and_never_shown(client):
     assert got.headers["content-type"] == "application/octet-stream"
     assert got.headers["x-content-type-options"] == "nosniff"
     assert got.headers["content-disposition"].startswith("attachment; filename=")
+    again = client.get(f"{path}/versions/1/received", headers={"if-none-match": got.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
     assert client.get(f"{path}/versions/2/received").status_code == 404
 
 

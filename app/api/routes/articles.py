@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from app.api.edge import MayAdminister, MayRead, TheEdge
 from app.api.openapi import problems
 from app.api.past import AsOf, cache_of, read_as_of
-from app.api.rendering import json_response, tagged_response
+from app.api.rendering import json_response, tagged_bytes, tagged_response
 from app.api.schemas.article import ArticleOut, VersionOut
 from app.api.schemas.deletion import DeletedOut
 from app.api.schemas.views import article_out, version_out
@@ -86,10 +86,13 @@ def get_version(
     response_model=None,
     responses={
         200: {"content": {_BYTES: {}}, "description": "The bytes, as an attachment."},
+        304: {"description": "Unchanged."},
         **problems("not-found", "gone", "invalid-parameter"),
     },
 )
-def get_received(edge: TheEdge, caller: MayRead, article_id: ArticleId, number: Number) -> Response:
+def get_received(
+    request: Request, edge: TheEdge, caller: MayRead, article_id: ArticleId, number: Number
+) -> Response:
     """Answer the bytes that a version came as, whatever they are: never to be shown by a browser."""
     view, _ = reading.read_version(edge.ctx, article_id, number, caller.sight)
     name = f"{view.article.id}-{number}.{view.received.format if view.received else 'json'}"
@@ -98,7 +101,7 @@ def get_received(edge: TheEdge, caller: MayRead, article_id: ArticleId, number: 
         "x-content-type-options": "nosniff",
         "cache-control": "no-cache",
     }
-    return Response(reading.read_body(edge.ctx, view), headers=headers, media_type=_BYTES)
+    return tagged_bytes(request, reading.read_body(edge.ctx, view), _BYTES, headers)
 
 
 def _with_submission(

@@ -14,7 +14,14 @@ from app.api.edge import Edge, MayCurate, MayRead, TheEdge
 from app.api.objects import CODES, json_body, takes
 from app.api.openapi import problems
 from app.api.preconditions import states_of
-from app.api.rendering import entity_tag, json_response, next_link, tagged_response, to_json
+from app.api.rendering import (
+    entity_tag,
+    json_response,
+    next_link,
+    tagged_bytes,
+    tagged_response,
+    to_json,
+)
 from app.api.schemas.feeds import (
     FeedIn,
     FeedOut,
@@ -112,13 +119,16 @@ async def post_test(request: Request, edge: TheEdge, caller: MayCurate) -> Respo
 @router.get(
     "/v1/feeds/opml",
     response_model=None,
-    responses={200: {"description": "A list of all feeds (OPML 2.0).", "content": {OPML: {}}}},
+    responses={
+        200: {"description": "A list of all feeds (OPML 2.0).", "content": {OPML: {}}},
+        304: {"description": "Unchanged."},
+    },
 )
-def get_opml(edge: TheEdge, caller: MayCurate) -> Response:
+def get_opml(request: Request, edge: TheEdge, caller: MayCurate) -> Response:
     """Export the feeds as OPML."""
     body = feeds.export_opml(edge.ctx, lambda row: _shown(caller, row))
     headers = {"content-disposition": 'attachment; filename="wirefold.opml"', "cache-control": "no-cache"}
-    return Response(body, 200, headers, OPML)
+    return tagged_bytes(request, body, OPML, headers)
 
 
 @router.post(

@@ -103,9 +103,9 @@ def _lightly_edited(c: Comparison, policy: Policy) -> bool:
 def _withdraws(c: Comparison, notice: Facts, story: Facts, *, story_arrives: bool = False) -> float:
     """How surely a notice takes a story back: it quotes its headline, soon and exactly, or from its desk.
 
-    0 where it does not. What comes after the notice is another story under the same headline, and of several
-    before it the last is the likeliest; that of its desk rather than another's; and where dates say nothing,
-    one that was there when the notice arrived. Where two are as likely, nobody can tell which it means.
+    0 where it does not. What comes after the notice is another story under the same headline. Of several before
+    it the last is the likeliest, its own desk's rather than another's, and one from before rather than one that
+    only clocks, or no date, may have put there. Where two are as likely, nobody can tell which it means.
     """
     if not notice.withdraws or _comes_after(story, notice):
         return 0.0
@@ -114,11 +114,10 @@ def _withdraws(c: Comparison, notice: Facts, story: Facts, *, story_arrives: boo
     hours = 0.0 if c.hours_apart is None else c.hours_apart
     if c.title_likeness < likeness or hours > within:
         return 0.0
-    if c.hours_apart is None:
-        told = _DECLARED - (_LESS if story_arrives else 0.0)
-    else:
-        told = _SURE - (_SURE - _DECLARED) * hours / _WITHDRAWAL_HOURS
-    return told if same_desk else told - 2 * _LESS
+    dated = c.hours_apart is not None
+    told = _SURE - (_SURE - _DECLARED) * hours / _WITHDRAWAL_HOURS if dated else _DECLARED
+    afterwards = _comes_after(story, notice, by_s=0) if dated else story_arrives
+    return told - _LESS * afterwards - 2 * _LESS * (not same_desk)
 
 
 def _are_two_notices(c: Comparison, facts_a: Facts, facts_b: Facts) -> bool:
@@ -127,10 +126,10 @@ def _are_two_notices(c: Comparison, facts_a: Facts, facts_b: Facts) -> bool:
     return are_notices and c.title_likeness < 0.6 and max(c.words_a, c.words_b) <= _NOTICE_WORDS
 
 
-def _comes_after(story: Facts, notice: Facts) -> bool:
+def _comes_after(story: Facts, notice: Facts, by_s: float = _CLOCKS_S) -> bool:
     if story.published_at is None or notice.published_at is None:
         return False
-    return story.published_at > notice.published_at + _CLOCKS_S
+    return story.published_at > notice.published_at + by_s
 
 
 def _continues(c: Comparison, facts: Facts) -> bool:

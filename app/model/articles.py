@@ -50,11 +50,11 @@ class VersionRow:
     facts: Facts
     """``facts.published_at`` is the same instant as ``published_at``."""
     word_count: int
+    is_notice: bool = False
+    """Whether it takes back another article's story: its article never said anything else.
 
-    @property
-    def is_notice(self) -> bool:
-        """Whether it takes back another article's story: what takes back its own is a later version."""
-        return self.number == 1 and self.facts.withdraws
+    What takes back its own is a later version.
+    """
 
     @property
     def withdrawn(self) -> bool:

@@ -122,7 +122,7 @@ def _said_of_others(of: Comparable) -> Facts:
     A desk that has the same headline every day would else kill yesterday's report with today's. A notice that
     came again is met by its first version.
     """
-    if isinstance(of, Stored) and of.version.number > 1 and of.facts.withdraws:
+    if isinstance(of, Stored) and of.facts.withdraws and not of.version.is_notice:
         return replace(of.facts, tag=None)
     return of.facts
 

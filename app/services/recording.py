@@ -41,6 +41,11 @@ def is_visible(ledger: Ledger, draft: Draft) -> bool:
     return (due is None or due <= ledger.now) and submission.status is not Status.WITHHELD
 
 
+def is_notice(ledger: Ledger, draft: Draft, article: ArticleKey) -> bool:
+    """Whether a draft takes back another article's story, as all did that came of this article before."""
+    return draft.facts.withdraws and all(row.is_notice for row in ledger.versions.get(article, ()))
+
+
 def record_version(ledger: Ledger, draft: Draft, article: ArticleRow, number: int) -> VersionRow:
     """Add a draft as a version of an article: row, page, fingerprint, identity and look-up keys."""
     submission, cleaned, batch = draft.submission, draft.cleaned, ledger.batch
@@ -60,6 +65,7 @@ def record_version(ledger: Ledger, draft: Draft, article: ArticleRow, number: in
         title=draft.document.title,
         facts=draft.facts,
         word_count=len(draft.print.words),
+        is_notice=is_notice(ledger, draft, article.key),
     )
     batch.versions.append(row)
     batch.pages.append(

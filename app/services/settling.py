@@ -43,6 +43,7 @@ from app.services.recording import (
     ALARMS,
     answer,
     conclude,
+    is_notice,
     is_visible,
     record_decision,
     record_edges,
@@ -97,7 +98,8 @@ class Settling:
         pairs = self._pairs(draft, judged, hits.versions) if is_visible(ledger, draft) else []
         before = None if owner is None else self._own(draft, owner)
         if owner is not None and before is not None:
-            pairs = [as_own_matter(pair, draft) for pair in pairs]
+            if not is_notice(ledger, draft, owner):
+                pairs = [as_own_matter(pair, draft) for pair in pairs]
             strangers = [pair for pair in pairs if pair.other.version.article != owner]
             row, concluded = self._revise(draft, owner, before, strangers)
         else:
@@ -170,7 +172,8 @@ class Settling:
         current = not waits(row) and not is_older(row, ledger.stored[article.current].version)
         if current:
             ledger.make_current(owner, row.key, row.position)
-        met = [founder for founder in stories_met(ledger, judged, of=owner) if founder != article.founder]
+        named = _story_named(ledger, judged) if row.is_notice else stories_met(ledger, judged, of=owner)
+        met = [founder for founder in named if founder != article.founder]
         concluded = conclude(ledger, draft, row, before)
         self._tell(row, concluded, article.founder)
         if met:

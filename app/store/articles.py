@@ -99,6 +99,7 @@ def version_values(row: VersionRow) -> Values:
         "place": facts.place,
         "filed_on": facts.filed_on,
         "word_count": row.word_count,
+        "notice": row.is_notice,
     }
 
 
@@ -130,6 +131,7 @@ def version_from(row: Row[*tuple[Any, ...]]) -> VersionRow:
             filed_on=row.filed_on,
         ),
         word_count=row.word_count,
+        is_notice=row.notice,
     )
 
 

@@ -6,7 +6,6 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from app.dedup.model import TagKind
 from app.model import ArticleKey, Position, VersionKey, VersionRow
 from app.store.articles import version_from
 from app.store.engine import Tx
@@ -101,13 +100,10 @@ def currents_at(tx: Tx, articles: Collection[ArticleKey], position: Position) ->
 def notices_at(tx: Tx, founder: ArticleKey, position: Position) -> list[VersionRow]:
     """The notices that a story had and that were current, whoever was shown them."""
     members = sa.select(membership.c.article).where(membership.c.founder == founder, _lasting(position))
-    statement = sa.select(version).where(
-        version.c.article.in_(members), version.c.tag_kind == TagKind.WITHDRAWAL, version.c.released
-    )
-    rows = [version_from(row) for row in tx.connection.execute(statement)]
-    found = {row.article: row for row in rows if row.is_notice and row.position <= position}
-    currents = currents_at(tx, list(found), position)
-    return [row for key, row in found.items() if currents[key] == row.key]
+    notices = sa.select(version).where(version.c.article.in_(members), version.c.notice, version.c.released)
+    rows = [version_from(row) for row in tx.connection.execute(notices)]
+    currents = currents_at(tx, {row.article for row in rows}, position)
+    return [row for row in rows if currents[row.article] == row.key]
 
 
 def appointed_at(tx: Tx, founder: ArticleKey, position: Position) -> VersionKey | None:

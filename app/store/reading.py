@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Row
 
-from app.dedup.model import Relation, RevisionKind, TagKind
+from app.dedup.model import Relation, RevisionKind
 from app.model import (
     ArticleKey,
     ArticleRow,
@@ -184,10 +184,9 @@ def notices_in(tx: Tx, founder: ArticleKey) -> list[VersionRow]:
         .join_from(membership, article, article.c.key == membership.c.article)
         .join(version, version.c.key == article.c.current)
         .where(membership.c.founder == founder, membership.c.until.is_(None), version.c.released)
-        .where(version.c.tag_kind == TagKind.WITHDRAWAL)
+        .where(version.c.notice)
     )
-    rows = [version_from(row) for row in tx.connection.execute(statement)]
-    return [row for row in rows if row.is_notice]
+    return [version_from(row) for row in tx.connection.execute(statement)]
 
 
 def count_sources(tx: Tx, founder: ArticleKey, sight: Sight = PUBLIC) -> int:

@@ -277,3 +277,71 @@ def test_a_notice_means_its_own_desk_s_report_rather_than_another_s(ctx, post, r
     notice = report("notice", **KILL)
     assert notice.canonical_id == own.canonical_id != other.canonical_id
     assert withdrawn_by(own) == notice.article_id
+
+
+AGAIN = {
+    "resent": {"text": f"{NOTICE} Sent again.", "updated_at": NOON + timedelta(hours=2)},
+    "in other words": {"text": f'Please kill "{HEADLINE}" at once.', "status": Status.CANCELED},
+}
+
+
+@pytest.mark.parametrize("again", AGAIN.values(), ids=AGAIN.keys())
+def test_a_notice_that_comes_again_is_a_notice_still(ctx, post, story, kill, speaks, withdrawn_by, again):
+    first = kill()
+    before = last_position(ctx)
+    second = kill(**again)
+    assert (second.article_id, second.version) == (first.article_id, 2)
+    later = post(
+        **WIRE,
+        external_id="w2",
+        title=HEADLINE,
+        text=STRANGERS[0],
+        published_at=NOON + timedelta(hours=1, minutes=30),
+    )
+    while rederive_step(ctx) or stale_step(ctx):
+        pass
+    assert speaks(story.canonical_id) is None
+    assert withdrawn_by(story) == first.article_id
+    assert (second.canonical_id, later.canonical_id == story.canonical_id) == (story.canonical_id, False)
+    view, _ = article_as_of(ctx, story.article_id, before)
+    assert view.withdrawn_by == first.article_id
+
+
+def test_a_notice_that_comes_again_finds_the_story_that_it_now_names(story, kill, speaks, withdrawn_by):
+    nameless = kill(title="Mandatory kill", text="Editors, kill this at once.", status=Status.CANCELED)
+    assert nameless.canonical_id != story.canonical_id
+    named = kill(updated_at=NOON + timedelta(hours=2), status=Status.CANCELED)
+    assert named.article_id == nameless.article_id
+    assert named.canonical_id == story.canonical_id
+    assert withdrawn_by(story) == named.article_id
+
+
+def test_a_notice_that_is_taken_back_takes_nothing_back(ctx, story, kill, speaks, withdrawn_by):
+    kill()
+    kill(
+        title=f"{HEADLINE}: notice withdrawn in error, story stands",
+        text=f"{BODY}\n\nThe notice was sent in error.",
+        updated_at=NOON + timedelta(hours=2),
+    )
+    assert withdrawn_by(story) is None
+    assert speaks(story.canonical_id) is not None
+
+
+def test_two_notices_in_the_same_words_stay_with_what_each_names_when_one_comes_again(post, withdrawn_by):
+    words = "Editors, please kill this story at once, a corrected version will follow."
+    told = []
+    for title, text in (("Buses stand still in Ostra for days", STRANGERS[1]), (RECURRING, STRANGERS[0])):
+        named = WIRE | {"title": title}
+        first = post(**named, external_id=f"{title} 1", text=text)
+        for version in ("1", "2"):
+            kill = post(
+                **named,
+                external_id=f"{title} 2",
+                text=f"{words} {version}",
+                status=Status.CANCELED,
+                version=version,
+            )
+            assert kill.canonical_id == first.canonical_id
+        told.append(withdrawn_by(first))
+    assert None not in told
+    assert len(set(told)) == 2

@@ -62,6 +62,7 @@ version = Table(
     Column("place", ReceivedText),
     Column("filed_on", ReceivedText),
     Column("word_count", sa.Integer, nullable=False),
+    Column("notice", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("article", "number"),
 )
 Index(

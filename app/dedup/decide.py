@@ -103,9 +103,10 @@ def _lightly_edited(c: Comparison, policy: Policy) -> bool:
 def _withdraws(c: Comparison, notice: Facts, story: Facts, *, story_arrives: bool = False) -> float:
     """How surely a notice takes a story back: it quotes its headline, soon and exactly, or from its desk.
 
-    0 where it does not. What comes after the notice is another story under the same headline. Of several before
-    it the last is the likeliest, its own desk's rather than another's, and one from before rather than one that
-    only clocks, or no date, may have put there. Where two are as likely, nobody can tell which it means.
+    0 where it does not. What comes after the notice is another story under the same headline. Of several
+    before it the last is the likeliest, its own desk's rather than another's, and one from before rather
+    than one that only clocks, or no date, may have put there. Where two are as likely, nobody can tell
+    which it means.
     """
     if not notice.withdraws or _comes_after(story, notice):
         return 0.0

@@ -6,6 +6,7 @@ table of words.
 """
 
 import re
+from collections.abc import Sequence
 
 from app.errors import InvalidValue, MissingField, NoArticle, WirefoldError
 from app.model import Submission
@@ -38,6 +39,8 @@ _MAPPED = frozenset(
         *("infoSource", "altId", "language", "slugline", "by", "usageTerms", "contentSet", "catalogRef"),
     }
 )
+_ABOVE = frozenset({"h1", "h2", "h3", "pre"})
+_RULED = re.compile(r"\s*-{10,}\s*\n(.*)\n\s*-{10,}\s*", re.DOTALL)
 _MARKUP = re.compile(r"\s*<(?:p|div|br|h[1-6]|ul|table)\b", re.IGNORECASE)
 
 
@@ -73,13 +76,17 @@ def _submission(item: Element, part: bytes, defaults: Defaults, envelope: dict[s
         raise NoArticle(f"A {kind[:60]} holds no article of its own.", fix="Send newsItem or newsMessage.")
     item_meta, content = child(item, "itemMeta"), child(item, "contentMeta")
     _check(item, item_meta)
-    bodies = [_body(each) for each in children(child(item, "contentSet"), "inlineXML", "inlineData")]
-    body, nitf = next(((text, nitf) for text, nitf in bodies if text), ("", None))
+    headlines = [each for each in _headlines(content) if each]
+    bodies = [
+        _body(each, headlines) for each in children(child(item, "contentSet"), "inlineXML", "inlineData")
+    ]
+    body, nitf, said_above = next((each for each in bodies if each[0]), ("", None, ""))
     item_class = _code(child(item_meta, "itemClass"))
     if not body and item_class not in _TEXT_CLASSES:
         raise NoArticle(f"The item is of class {item_class[:60]!a} and holds no text.")
-    note = "\n\n".join(filter(None, map(text_of, children(item_meta, "edNote", "ednote"))))
-    headline = first((*_headlines(content), nitf_headline(nitf), line_of(child(item_meta, "title"))))
+    notes = (said_above, *map(text_of, children(item_meta, "edNote", "ednote")))
+    note = "\n\n".join(filter(None, notes))
+    headline = first((*headlines, nitf_headline(nitf), line_of(child(item_meta, "title"))))
     dateline = first((line_of(child(content, "dateline")), nitf_dateline(nitf)))
     described = (each for each in children(content, "description") if _role(each) != "caption")
     summary = "\n\n".join(map(text_of, described))
@@ -121,24 +128,37 @@ def _check(item: Element, item_meta: Element | None) -> None:
             raise MissingField(f"itemMeta has no {name}.", field=name, fix=fix)
 
 
-def _body(content: Element) -> tuple[str, Element | None]:
-    """The text of one rendition, and the NITF it stands in."""
+def _body(content: Element, headlines: Sequence[str]) -> tuple[str, Element | None, str]:
+    """The text of one rendition, the NITF it stands in, and a note that stands above it."""
     if name_of(content) == "inlineXML":
         nitf = child(content, "nitf")
         if nitf is not None:
-            return nitf_body(nitf), nitf
+            return nitf_body(nitf), nitf, ""
         html = child(content, "html")
-        return _xhtml(content if html is None else child(html, "body")), None
+        text, note = _xhtml(content if html is None else child(html, "body"), headlines)
+        return text, None, note
     text = "".join(content.itertext()).strip("\r\n")
     is_html = "html" in (attribute(content, "contenttype") or "") or _MARKUP.match(text)
-    return (read_html(text).text if is_html else text), None
+    return (read_html(text).text if is_html else text), None, ""
 
 
-def _xhtml(body: Element | None) -> str:
-    """The text of a body without its page header, which says again what the item says of itself (dpa)."""
+def _xhtml(body: Element | None, headlines: Sequence[str]) -> tuple[str, str]:
+    """The text of a body without what it says again of its item, and the note above it.
+
+    That is a page header (dpa), or headlines and a note between rules (APA).
+    """
     main = [each for each in (() if body is None else body) if name_of(each) != "header"]
-    text = "\n\n".join(filter(None, map(text_of, main))) if main else ""
-    return text or text_of(body)
+    begins = next((n for n, each in enumerate(main) if name_of(each) not in _ABOVE), len(main))
+    above, rest = main[:begins], main[begins:]
+    kept, notes = list[str](), list[str]()
+    for each in above:
+        ruled = _RULED.fullmatch(text_of(each)) if name_of(each) == "pre" else None
+        if ruled:
+            notes.append("\n".join(map(str.strip, ruled[1].splitlines())))
+        elif line_of(each) not in headlines:
+            kept.append(text_of(each))
+    text = "\n\n".join(filter(None, (*kept, *map(text_of, rest))))
+    return (text, "\n\n".join(notes)) if text else (text_of(body), "")
 
 
 def _headlines(content: Element | None) -> list[str | None]:

@@ -4,17 +4,21 @@ import json
 
 import pytest
 
+from app.dedup.model import TagKind
+from app.dedup.profile import STANDARD
 from app.errors import InvalidValue, MalformedXml, MissingField, NoArticle, TooDeep, WirefoldError, WrongType
 from app.model import Status, Submission
 from app.parsing.document import parse
 from app.parsing.formats import FORMATS
 from app.parsing.reader import Defaults
 from app.parsing.submission import Bounds, read_submission
+from app.services.drafting import draft
 from tests.parsing.wires import (
     HEADLINE,
     REUTERS_GUID,
     STORY,
     ap_item,
+    apa_item,
     g2_item,
     newsml_1,
     ninjs_1,
@@ -190,6 +194,30 @@ def test_pictures_and_concepts_hold_no_article():
     for kind in (b"conceptItem", b"packageItem", b"planningItem"):
         with pytest.raises(NoArticle):
             one("newsml-g2", g2_item().replace(b"newsItem", kind))
+
+
+def test_an_item_of_the_apa_says_its_headlines_once_and_its_note_apart():
+    sent = one("newsml-g2", apa_item())
+    assert sent.title == "Zweiter Pier von Port Elsa öffnet im Mai"
+    assert sent.text.split("\n\n") == [
+        "Port Elsa (APA/dpa) - Der zweite Pier von Port Elsa öffnet im Mai, sagte der Hafen am Dienstag.",
+        "Ein Jahr länger",
+        "Die Arbeiten dauerten ein Jahr länger als gedacht.",
+    ]
+    assert sent.ed_note == (
+        "KORREKTUR-HINWEIS\nIn DSK0520 vom 03.03.2026 muss es im ersten Absatz Mai heißen (nicht: April).\n\nSchluss"
+    )
+    assert (sent.signals, sent.agency, sent.slug) == (("sig:correction",), "dpa", "Hafen/Bauten")
+    assert "Arbeiten dauerten ein Jahr länger" in json.dumps(said(sent)["metadata"], ensure_ascii=False)
+    print_ = draft(sent, STANDARD)
+    assert (print_.cleaned.dateline.place, print_.facts.tag.kind) == ("Port Elsa", TagKind.CORRECTION)
+
+
+def test_an_item_of_the_apa_that_is_nothing_but_headlines_keeps_them():
+    sent = one("newsml-g2", apa_item(body="<h1>Zweiter Pier von Port Elsa öffnet im Mai</h1>"))
+    assert sent.text == "Zweiter Pier von Port Elsa öffnet im Mai"
+    listing = "<pre>Pier 1  offen\nPier 2  zu</pre><p>Stand von heute.</p>"
+    assert one("newsml-g2", apa_item(body=listing)).text.startswith("Pier 1")
 
 
 def test_the_page_header_of_an_xhtml_body_is_not_its_text():

@@ -78,6 +78,29 @@ def g2_item(
   <contentMeta>{content}</contentMeta>{body and f"<contentSet>{body}</contentSet>"}</newsItem>""".encode()
 
 
+def apa_item(*, body=None) -> bytes:
+    """A newsItem as the APA sends them: headlines by its own roles, a note between rules, XHTML."""
+    shown = body or (
+        "<h1>Zweiter Pier von Port Elsa öffnet im Mai</h1><h2>Arbeiten dauerten ein Jahr länger</h2>"
+        "<pre>---------------------------------------------------------------------\n"
+        "    KORREKTUR-HINWEIS\n    In DSK0520 vom 03.03.2026 muss es im ersten Absatz Mai heißen (nicht: April).\n"
+        "    ---------------------------------------------------------------------\n  </pre>"
+        "<p>Port Elsa (APA/dpa) - Der zweite Pier von Port Elsa öffnet im Mai, sagte der Hafen am Dienstag.</p>"
+        "<h2>Ein Jahr länger</h2><p>Die Arbeiten dauerten ein Jahr länger als gedacht.</p>"
+    )
+    return g2_item(
+        guid="urn:newsml:desk.example:20260303:DSK0520",
+        meta='<edNote role="aparole:closing">Schluss</edNote><signal qcode="sig:correction"/>',
+        content="""<contentCreated>2026-03-03T09:52:00+01:00</contentCreated>
+          <infoSource role="isrol:originfo"><name>dpa</name></infoSource><altId>DSK0070</altId>
+          <slugline separator="/">Hafen/Bauten</slugline>
+          <headline role="apahltype:title">Zweiter Pier von Port Elsa öffnet im Mai</headline>
+          <headline role="apahltype:subtitle">Arbeiten dauerten ein Jahr länger</headline>""",
+        body=f"""<inlineXML contenttype="application/xhtml+xml"><html xmlns="http://www.w3.org/1999/xhtml">
+          <head><title>Zweiter Pier</title></head><body>{shown}</body></html></inlineXML>""",
+    )
+
+
 def nitf(
     *, docdata="", head="", paragraphs=STORY, dateline="<location>PORT ELSA</location>", declared=""
 ) -> bytes:

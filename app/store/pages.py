@@ -1,5 +1,6 @@
 """Pages: the cold part of a version, compressed."""
 
+import codecs
 import zlib
 from collections.abc import Collection
 from typing import Any
@@ -51,8 +52,11 @@ def received_after(
 
 
 def unpack(raw: bytes) -> bytes:
-    """A submission as received, of what ``received_after`` gives."""
-    return zlib.decompress(raw)
+    """A submission as received, of what ``received_after`` gives.
+
+    Without a byte order mark, which is no part of a JSON text (RFC 8259, 8.1): this one stands within others.
+    """
+    return zlib.decompress(raw).removeprefix(codecs.BOM_UTF8)
 
 
 def page_values(row: PageRow) -> Values:

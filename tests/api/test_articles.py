@@ -96,6 +96,15 @@ def test_odd_characters_come_back_as_they_were_sent(client, odd):
     assert story.json()["canonical"]["title"] == odd
 
 
+def test_a_byte_order_mark_does_not_come_back_within_the_answer(client):
+    sent = raw(article(30, external_id="marked"))
+    body = b"\xef\xbb\xbf" + sent
+    posted = client.post("/v1/articles", content=body, headers=JSON).json()
+    read = client.get(f"/v1/articles/{posted['article_id']}").json()
+    assert read["submission"] == json.loads(sent)
+    assert read["received"]["bytes"] == len(sent)
+
+
 def test_offsets_count_code_points(client):
     headline = "\U0001f30d Pier to reopen in May after long repairs, harbour says"
     text = f"{headline}\n\n{headline}\n\n{article(6)['text']}"

@@ -156,7 +156,7 @@ class MalformedJson(WirefoldError):
     remedy = "Send UTF-8 JSON (RFC 8259)."
 
     def __init__(self, detail: str, *, position: int) -> None:
-        super().__init__(f"{detail} at byte {position}")
+        super().__init__(f"{detail} at byte {position}.")
         self.position = position
 
 

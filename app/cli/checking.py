@@ -61,7 +61,8 @@ def _show(submission: "Submission", told: "Ingested") -> None:
     decision = told.decision
     kind = f", {decision.revision_kind}" if decision.revision_kind else ""
     screen().print(f"[bold]{said(submission.title)}[/]")
-    where = f" of {decision.matched_id} in {told.canonical_id}" if told.canonical_id else ""
+    where = f" of {decision.matched_id}" if decision.matched_id else ""
+    where += f" in {told.canonical_id}" if told.canonical_id else ""
     screen().print(
         f"  {decision.relation}{kind}{where} [dim]({decision.rule}, {decision.probability:.0%})[/]"
     )

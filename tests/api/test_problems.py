@@ -64,6 +64,7 @@ def test_malformed_json_is_told_at_its_byte(client, body, position):
     answer = client.post("/v1/articles", content=body, headers=JSON)
     assert code_of(answer) == (400, "malformed-json")
     assert answer.json()["position"] == position
+    assert answer.json()["detail"].endswith(f" at byte {position}.")
     assert answer.json()["fix"]
 
 

@@ -161,6 +161,7 @@ def test_check_says_what_would_be_answered_and_stores_nothing(cli, write):
     told = cli.json("check", write(ITEMS[1:2], "check.ndjson"))
     assert told["decision"]["relation"] == "copy"
     assert len(cli("export").stdout.splitlines()) == 1
+    assert "None" not in cli("check", write(ITEMS[:1], "stored.ndjson")).stdout
     assert cli.json("ingest", write(ITEMS[1:2]))["stored"] == 1
     assert "copy" in cli("check", write(ITEMS[2:4], "more.ndjson")).stdout
 

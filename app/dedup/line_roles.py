@@ -53,6 +53,8 @@ _JOINT = r"de|la|van|von|der|den|da|dos|do|el|al|bin|and|y|et|und|e|for|in|of|th
 _AFTER_BY = re.compile(
     rf"\s*{_NAME}(?:[ ,/|]{{1,3}}(?:{_NAME}|{_JOINT}|\d{{1,2}})){{0,14}}\s*(?:[|•—-]|\(.{{0,40}}\))?\s*"
 )
+_DESK_ADDRESS = re.compile(r"\({1,2}[^()\n]*\w@\w[^()\n]*\){1,2}")
+"""((first.last@agency.example; +47 555 1234)): whom clients of a wire may ask."""
 _ADDRESS = re.compile(
     r"(?:https?://|www\.)\S+|\S+@\S+\.\w+|(?:[#@]\w+[\s,]*){1,12}|(?:pic\.)?twitter\.com/\S+"
 )
@@ -204,6 +206,8 @@ def _by_form(line: str, low: str) -> Role | None:
         and read_advisory(line)
     ):
         return Role.ADVISORY
+    if first == "(" and size <= 300 and "@" in line and _DESK_ADDRESS.fullmatch(line):
+        return Role.SIGN_OFF
     if size <= 120 and (first in "#@" or "://" in line or "@" in line or low.startswith("www.")):
         return Role.FURNITURE if _ADDRESS.fullmatch(line) else None
     return None

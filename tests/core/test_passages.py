@@ -99,6 +99,7 @@ def test_page_furniture_is_told_from_the_story(line):
         ("(Reporting by Ana Lund; Editing by Jon Berg)", Role.SIGN_OFF),
         ("Reporting by Ana Lund in Norholm; Editing by Jon Berg", Role.SIGN_OFF),
         ("(Reporte de Ana Lund; editado por Jon Berg)", Role.SIGN_OFF),
+        ("((ana.lund@agency.example; +47 555 1234; Messaging: ana.lund@agency.example))", Role.SIGN_OFF),
         ("Our Standards: The Thomson Reuters Trust Principles.", Role.SIGN_OFF),
         ("al/dpa/AFP", Role.SIGN_OFF),
         ("（完）", Role.SIGN_OFF),

@@ -284,6 +284,12 @@ def test_who_does_not_like_a_stream_best_gets_a_page(client, end, accept):
     assert answer.headers["content-type"] == "application/json"
 
 
+def test_a_cache_is_told_that_the_form_depends_on_accept(client, end):
+    page = client.get(f"/v1/changes?cursor={end}")
+    again = client.get(f"/v1/changes?cursor={end}", headers={"if-none-match": page.headers["etag"]})
+    assert (again.status_code, page.headers["vary"], again.headers["vary"]) == (304, "Accept", "Accept")
+
+
 def test_cloud_events_come_as_a_batch_and_the_next_address_in_link(client, end):
     post(client, 12)
     batch = client.get(f"/v1/changes?cursor={end}", headers={"accept": "application/cloudevents-batch+json"})

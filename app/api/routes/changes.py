@@ -114,7 +114,9 @@ async def get_changes(  # noqa: PLR0913 - one parameter a wish
     if wait and not page.rows:
         held.enter_context(edge.watcher.place())
         page = await _await(request, reader, page, wait_s=wait)
-    return _answer(request, page, form)
+    answer = _answer(request, page, form)
+    answer.headers.add_vary_header("Accept")
+    return answer
 
 
 @dataclass(frozen=True, slots=True)

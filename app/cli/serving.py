@@ -28,6 +28,9 @@ _POLL_IDLE_S = 2.0
 """Between two looks for a feed that is due: one indexed query, also where there is no feed."""
 _IDLE_S = 0.25
 """Between two looks at what there is to deliver."""
+_KEEP_ALIVE_S = 75
+"""For which a connection may be idle: longer than the 60 s of usual proxies and balancers, or one of them now
+and then sends a request on a connection that is just being closed, and its caller is told 502."""
 _GRACE_S = 25
 """For requests under way at SIGTERM; container runtimes kill after 30 s."""
 
@@ -123,6 +126,7 @@ def _serve(host: str | None, port: int | None, workers: int, *, as_json: bool) -
                 access_log=False,
                 proxy_headers=False,
                 server_header=False,
+                timeout_keep_alive=_KEEP_ALIVE_S,
                 timeout_graceful_shutdown=_GRACE_S,
                 timeout_worker_healthcheck=_WORKER_S,
             )

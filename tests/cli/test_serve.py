@@ -1,6 +1,7 @@
 """A real server process: who may reach it, how it stops, and what it does by itself meanwhile."""
 
 import contextlib
+import http.client
 import json
 import signal
 import socket
@@ -93,6 +94,16 @@ def test_sigterm_ends_streams_and_answers_who_waits_before_their_time(serve):
     waiting.join()
     assert waited == [{"changes": [], "next": "0"}]
     assert process.wait(20) == 0
+
+
+def test_an_idle_connection_is_left_open_for_whoever_keeps_connections(serve):
+    """A server that closes first does so, now and then, just as the next request comes."""
+    _, url = serve()
+    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=6)
+    connection.request("GET", "/healthz")
+    assert connection.getresponse().read()
+    with contextlib.closing(connection), pytest.raises(TimeoutError):
+        assert connection.sock.recv(1) != b"", "closed"
 
 
 def test_it_tends_to_its_embargoes_by_itself_and_gives_the_lease_back(cli, serve):

@@ -34,6 +34,7 @@ from app.services.matching import Judged, judge
 from app.store import ingesting
 from app.store.engine import Tx
 from app.store.pins import PinRow, pins_of
+from app.store.reading import sources_with_notices
 
 
 @dataclass(slots=True)
@@ -52,6 +53,8 @@ class Ledger:
     versions: dict[ArticleKey, list[VersionRow]] = field(default_factory=dict)
     pins: dict[ArticleKey, PinRow] = field(default_factory=dict)
     """Of the articles above, those of which a person said that they speak for their story."""
+    noticing: frozenset[str] | None = None
+    """The sources that had sent notices; none where nobody has asked yet."""
 
     @classmethod
     def open(cls, ctx: Context, tx: Tx) -> Self:
@@ -156,6 +159,13 @@ class Ledger:
             else:
                 found.pop(key, None)
         return found
+
+    def gives_notice(self, source: str) -> bool:
+        """Whether a source has ever taken something back by an article of its own."""
+        if self.noticing is None:
+            self.noticing = sources_with_notices(self.tx)
+        fresh = (row for row in self.batch.versions if row.is_notice)
+        return source in self.noticing or any(row.facts.source == source for row in fresh)
 
     def decision(self, version: VersionKey) -> DecisionRow:
         """What was concluded when a version arrived."""

@@ -28,6 +28,7 @@ from app.services.matching import Judged
 from app.services.origin import taken_back
 from app.store.deletion import leave_story
 from app.store.links import founders_kept_apart, said_among
+from app.store.reading import notices_in
 from app.store.stories import edges_touching
 
 MOST_TOGETHER = 2_000
@@ -117,8 +118,19 @@ def join_story(ledger: Ledger, article: ArticleKey, founder: ArticleKey) -> None
 def choose(ledger: Ledger, founder: ArticleKey, among: Sequence[VersionKey]) -> None:
     """Let the story's canonical version be the best of the one it has and ``among``."""
     story = ledger.stories[founder]
+    ledger.load_stored(among)
     candidates = {*among} if story.canonical is None else {*among, story.canonical}
-    _appoint(ledger, story, candidates)
+    # A notice takes back what is there, and one that is there may take back what would speak.
+    if any(ledger.stored[version].version.is_notice for version in among):
+        choose_again(ledger, founder)
+        return
+    best = ledger.stored[_best(ledger, story, candidates)].version
+    if best.key == story.canonical:
+        return
+    if ledger.gives_notice(best.facts.source) and _has_notice(ledger, founder):
+        choose_again(ledger, founder)
+    else:
+        _appoint(ledger, story, candidates)
 
 
 def choose_again(ledger: Ledger, founder: ArticleKey) -> None:
@@ -134,11 +146,23 @@ def standing_among(ledger: Ledger, versions: Collection[VersionKey]) -> list[Ver
     return [row.key for article, row in rows.items() if article not in gone]
 
 
-def _appoint(ledger: Ledger, story: StoryRow, versions: Iterable[VersionKey]) -> None:
-    candidates = ledger.with_pinned(versions)
+def _has_notice(ledger: Ledger, founder: ArticleKey) -> bool:
+    """Whether a notice is in the story, stored or settled a moment ago."""
+    own = (row for row in ledger.articles.values() if row.founder == founder)
+    fresh = (ledger.stored.get(row.current) for row in own)
+    return any(each.version.is_notice for each in fresh if each) or bool(notices_in(ledger.tx, founder))
+
+
+def _best(ledger: Ledger, story: StoryRow, among: Collection[VersionKey]) -> VersionKey:
+    """The best of these versions of a story's members."""
+    candidates = ledger.with_pinned(among)
     # Of two that are the same in all, the one that speaks already goes on.
     ordered = sorted(candidates, key=lambda version: (version != story.canonical, version))
-    chosen = VersionKey(choose_canonical(ledger.standing(version) for version in ordered).version)
+    return VersionKey(choose_canonical(ledger.standing(version) for version in ordered).version)
+
+
+def _appoint(ledger: Ledger, story: StoryRow, versions: Collection[VersionKey]) -> None:
+    chosen = _best(ledger, story, versions)
     if chosen == story.canonical:
         return
     stored = ledger.stored[chosen].version

@@ -151,8 +151,6 @@ class Settling:
         self._tell(row, concluded, article.founder)
         if met:
             join_story(ledger, key, met[0])
-            if draft.facts.withdraws or any(pair.other.version.is_notice for pair in judged):
-                choose_again(ledger, met[0])
         else:
             tell_founded(ledger, key)
         if may_be_one(ledger, met):

@@ -177,6 +177,12 @@ def members_after(
     return list(tx.connection.execute(statement).scalars())
 
 
+def sources_with_notices(tx: Tx) -> frozenset[str]:
+    """The sources that ever took something back by a notice: few of all."""
+    statement = sa.select(version.c.source).where(version.c.notice == sa.true()).distinct()
+    return frozenset(tx.connection.execute(statement).scalars())
+
+
 def notices_in(tx: Tx, founder: ArticleKey) -> list[VersionRow]:
     """The notices of a story that are out: articles of their own that take back what their source said."""
     statement = (

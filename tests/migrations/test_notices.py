@@ -5,7 +5,11 @@ import sqlalchemy as sa
 from app.store import schema
 from app.store.engine import create_engine
 
-TAGS = {1: [None, "withdrawal"], 2: ["withdrawal", "withdrawal", "update", "withdrawal"], 3: ["update"]}
+TAGS: dict[int, list[str | None]] = {
+    1: [None, "withdrawal"],
+    2: ["withdrawal", "withdrawal", "update", "withdrawal"],
+    3: ["update"],
+}
 """Of each article's versions."""
 
 

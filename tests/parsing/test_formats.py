@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from app.dedup.model import TagKind
+from app.dedup.model import Dateline, TagKind, WireTag
 from app.dedup.profile import STANDARD
 from app.errors import InvalidValue, MalformedXml, MissingField, NoArticle, TooDeep, WirefoldError, WrongType
 from app.model import Status, Submission
@@ -209,8 +209,9 @@ def test_an_item_of_the_apa_says_its_headlines_once_and_its_note_apart():
     )
     assert (sent.signals, sent.agency, sent.slug) == (("sig:correction",), "dpa", "Hafen/Bauten")
     assert "Arbeiten dauerten ein Jahr länger" in json.dumps(said(sent)["metadata"], ensure_ascii=False)
-    print_ = draft(sent, STANDARD)
-    assert (print_.cleaned.dateline.place, print_.facts.tag.kind) == ("Port Elsa", TagKind.CORRECTION)
+    drawn = draft(sent, STANDARD)
+    assert drawn.cleaned.dateline == Dateline("Port Elsa", None)
+    assert drawn.facts.tag == WireTag(TagKind.CORRECTION)
 
 
 def test_an_item_of_the_apa_that_is_nothing_but_headlines_keeps_them():

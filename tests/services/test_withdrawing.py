@@ -1,5 +1,6 @@
 """Notices: articles of their own that take back what their source has said."""
 
+import itertools
 from datetime import timedelta
 
 import pytest
@@ -11,14 +12,17 @@ from app.services.as_of import article_as_of, story_as_of
 from app.services.curating import detach, keep_apart, link_articles
 from app.services.deleting import delete_article
 from app.services.following import last_position, read_page
+from app.services.ingest import check
 from app.services.pinning import pin
 from app.services.reading import read_article, read_story
 from app.services.rederiving import rederive_step
+from app.services.releasing import release_due
 from app.services.stale_list import list_stale
 from app.services.staling import stale_step
+from app.services.undoing import undo
 from app.services.views import StoryPage
 from app.store.stale_copies import StaleFilters, StaleState
-from tests.services.stories import BODY, HEADLINE, NOON, STRANGERS
+from tests.services.stories import BODY, HEADLINE, NOON, STRANGERS, submission
 
 WIRE = {"source": "reuters.com", "agency": "Reuters"}
 EVA = Order(by="eva", why="it is about another story")
@@ -345,3 +349,53 @@ def test_two_notices_in_the_same_words_stay_with_what_each_names_when_one_comes_
         told.append(withdrawn_by(first))
     assert None not in told
     assert len(set(told)) == 2
+
+
+def test_a_detached_notice_takes_back_again_when_that_is_undone(ctx, story, kill, speaks, withdrawn_by):
+    notice = kill()
+    told = detach(ctx, EVA, notice.article_id)
+    assert speaks(story.canonical_id) == story.article_id
+    undo(ctx, EVA, told.audit_id)
+    assert speaks(story.canonical_id) is None
+    assert withdrawn_by(story) == notice.article_id
+
+
+def test_a_notice_under_embargo_takes_back_when_it_is_out_and_tells_nobody_before(
+    ctx, story, kill, speaks, withdrawn_by, clock
+):
+    before = last_position(ctx)
+    notice = kill(embargoed_until=clock.now + timedelta(hours=1))
+    assert notice.canonical_id != story.canonical_id
+    assert (speaks(story.canonical_id), withdrawn_by(story)) == (story.article_id, None)
+    assert {each.type for each in read_page(ctx, before, limit=99).rows} == {"undisclosed"}
+    clock.pass_(hours=2)
+    release_due(ctx)
+    assert (speaks(story.canonical_id), withdrawn_by(story)) == (None, notice.article_id)
+
+
+def test_a_check_of_a_notice_stores_nothing(ctx, story, speaks):
+    sent = {"external_id": "kill", "title": f"STORY WITHDRAWN-{HEADLINE}", "text": NOTICE}
+    told = check(ctx, submission(**WIRE | sent))
+    assert (told.canonical_id, told.is_canonical) == (story.canonical_id, False)
+    assert speaks(story.canonical_id) == story.article_id
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))), ids=str)
+def test_whatever_comes_first_the_same_is_taken_back(ctx, post, kill, page, order):
+    sends = [
+        lambda: post(**WIRE, external_id="w1"),
+        lambda: post(source="herald.example", text=f"{BODY}\n\nPrinted by the herald."),
+        kill,
+    ]
+    made = {place: sends[place]() for place in order}
+    while rederive_step(ctx) or stale_step(ctx):
+        pass
+    (home,) = {read_article(ctx, each.article_id).story.id for each in made.values()}
+    found = page(home)
+    assert found.view.chosen.article.id == made[1].article_id
+    taken = {each.article.id: each.withdrawn_by for each in found.members}
+    assert taken == {
+        made[0].article_id: made[2].article_id,
+        made[1].article_id: None,
+        made[2].article_id: None,
+    }

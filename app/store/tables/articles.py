@@ -72,6 +72,13 @@ Index(
     postgresql_where=sa.text("NOT released"),
 )
 
+Index(
+    "ix_version_notice",
+    version.c.source,
+    sqlite_where=sa.text("notice = 1"),
+    postgresql_where=sa.text("notice"),
+)
+
 # Compressed; ``text`` is NULL where the JSON in ``raw`` carries the very same text.
 page = Table(
     "page",

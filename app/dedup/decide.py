@@ -12,6 +12,9 @@ from app.dedup.model import Comparison, Decision, Facts, Relation, RevisionKind,
 from app.dedup.policy import Policy
 
 _SURE = 0.985
+_EQUAL = 0.998
+"""All of 472 labelled pairs of equal words are one story. More than most pairs reach by what they share: a
+copy goes to the text whose very words it has before it goes to others that carry the same block."""
 _DECLARED = 0.95
 _WITHDRAWAL_HOURS = 24 * 14
 _STRANGERS_HOURS = 24 * 3
@@ -74,7 +77,7 @@ def _same_story(c: Comparison, named: dict[str, float], policy: Policy) -> tuple
     probability = 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
     if _same_words(c) and c.numbers_differ == 0:
         # Not below what the signals say of them: of two stories, who sends one's very words is in that one.
-        return max(_SURE, probability), "same-words"
+        return max(_EQUAL, probability), "same-words"
     if min(c.words_a, c.words_b) < policy.least_words:
         return 0.0, "too-short"
     if probability < _DECLARED and _lightly_edited(c, policy):

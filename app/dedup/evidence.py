@@ -17,12 +17,16 @@ _FEW_NUMBERS = 4
 _SHORT_WORDS = 60
 """Below this length a form leaves little room for facts, and what is aligned says less."""
 
+_LONG_WORDS = 150
+"""Words from which accounts of one event are alike though neither was taken from the other."""
+
 
 def signals(c: Comparison) -> dict[str, float]:
     """Name → value, in a fixed order."""
     aligned = c.aligned_a if c.words_a <= c.words_b else c.aligned_b
     shorter, longer = sorted((c.words_a, c.words_b))
     short = max(0.0, 1 - shorter / _SHORT_WORDS)
+    long = max(0.0, math.log((1 + longer) / _LONG_WORDS))
     missing = float(c.numbers_shared is None)
     headline_elsewhere = 0.5 if c.headline_in_text is None else 1 - c.headline_in_text
     source = float(c.same_source)
@@ -40,6 +44,9 @@ def signals(c: Comparison) -> dict[str, float]:
         "opening_shared": c.opening_shared,
         # One desk that opens two articles alike follows a story, or a habit.
         "opening_shared_same_source": c.opening_shared * source,
+        # Two desks' accounts of one event share words by their length alone: nobody took what opens
+        # otherwise and stands in another order.
+        "length_apart": (1 - source) * (1 - (aligned + c.opening_shared) / 2) * long,
         # A rewrite keeps the words that the facts need, a stranger the language's common ones.
         "words_shared": c.words_shared,
         # Headlines say what a text is about …

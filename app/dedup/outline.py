@@ -6,9 +6,13 @@ once leaves only look-ups for the pair.
 
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from app.dedup import kernel
-from app.dedup.model import Fingerprint
+from app.dedup.model import Fingerprint, WordFlag
 from app.dedup.packing import Sizes, sizes_of
+
+_IDEOGRAPH = np.uint8(WordFlag.IDEOGRAPH)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -20,6 +24,8 @@ class Outline:
     """Its sorted parts: some 25 bytes a word, in the layout of ``packing``."""
     sizes: Sizes
     """How much there is of each part."""
+    unspaced: bool
+    """Most of its words are letters of a script without spaces."""
 
     def __len__(self) -> int:
         """Words of the text."""
@@ -29,4 +35,5 @@ class Outline:
 def draw_outline(of: Fingerprint) -> Outline:
     """Sort a fingerprint's parts for comparison."""
     packed = kernel.pack(of.words, of.flags, of.title)
-    return Outline(of, packed, sizes_of(packed))
+    letters = int(np.count_nonzero(of.flags & _IDEOGRAPH))
+    return Outline(of, packed, sizes_of(packed), unspaced=2 * letters > len(of.flags))

@@ -97,6 +97,21 @@ def test_a_sentence_left_out_takes_its_not_with_it_and_denies_nothing():
     assert c.negations_differ == 0
 
 
+CHINESE = (
+    "港口管理委员会周一投票决定明年春天关闭北部渡轮航线，这条航线九十年来一直把岛民送往市场。"
+    "委员会主席在会后表示，没有人愿意做出这个决定，居民称将向法院提出诉讼。"
+)
+
+
+def test_letters_of_a_script_without_spaces_are_shared_by_pairs():
+    """Nearly any two pages have most of their single letters in common."""
+    letters = [letter for letter in CHINESE if letter not in "，。"]
+    other_words = measured(CHINESE, "".join(letters[::2] + letters[1::2]))
+    assert max(other_words.words_shared, other_words.opening_shared) < 0.3
+    held = measured(CHINESE, f"{CHINESE}船员们说，还没有人通知他们。")
+    assert (held.words_shared, held.opening_shared) == (1.0, 1.0)
+
+
 def test_an_unknown_date_stays_unknown():
     assert measured(FIRST, FIRST, published_at=3600.0).hours_apart is None
 

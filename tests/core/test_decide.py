@@ -87,6 +87,19 @@ def test_a_brief_inside_a_roundup_is_a_passage():
     assert decision.relation is Relation.PASSAGES
 
 
+@pytest.mark.parametrize("same_desk", [False, True])
+def test_what_two_desks_long_accounts_share_says_less_than_what_short_ones_do(same_desk):
+    """A desk's own next account of the matter is another question."""
+    taken = f"On Tuesday the river crossing at Orrin was the first result of the talks. {BRIEF[:60]} end it."
+    a, b = (draw_outline(take_fingerprint(clean(Page(text)), STANDARD)) for text in (taken, BRIEF))
+    facts = Facts("one"), Facts("one" if same_desk else "two")
+    c = compare(a, b, *facts)
+    short, long = (
+        decide(c._replace(words_a=words, words_b=words), *facts, POLICY).probability for words in (140, 700)
+    )
+    assert (long == short) if same_desk else (long < short)
+
+
 def test_alerts_of_one_form_about_two_places_stay_apart():
     form = "{} court to hear the challenge to the administration's definition of a close family tie today."
     decision = judged(

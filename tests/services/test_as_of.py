@@ -317,7 +317,7 @@ def part_some(ctx, draw):
 
 
 def test_replaying_the_feed_up_to_a_position_says_what_was_said_then(ctx, story_at, article_at):
-    live(ctx, seed=3)
+    live(ctx, seed=5)
     with ctx.store.read() as tx:
         changes = changes_after(tx, 0, limit=10_000)
     kinds = {change.type for change in changes}

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, settings
 
 from app.store import engine as engine_module
 from app.store import schema
@@ -26,6 +27,9 @@ SQLITE_PRAGMAS = engine_module._SQLITE_PRAGMAS
 """As the program has them."""
 MEMORY_BYTES = 2_000_000_000
 """What must be free for PostgreSQL to work there; it takes half a gigabyte at most."""
+# Hypothesis would fail what is right where a machine is busy: no law here is one of speed.
+settings.register_profile("wirefold", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("wirefold")
 DATABASES = [pytest.param("sqlite"), pytest.param("postgres", marks=pytest.mark.postgres)]
 
 

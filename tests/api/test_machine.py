@@ -69,7 +69,6 @@ def budget(databases: Databases) -> settings:
     return settings(
         max_examples=examples,
         stateful_step_count=STEPS,
-        deadline=None,
         suppress_health_check=list(HealthCheck),
         print_blob=True,
         phases=[each for each in Phase if each is not Phase.explain],

@@ -83,7 +83,7 @@ OPERATIONS = [
 @pytest.mark.parametrize(("path", "method"), OPERATIONS)
 def test_the_service_keeps_to_its_document(described, key, path, method):
     @given(case=described[path][method].as_strategy())
-    @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=25, derandomize=True, suppress_health_check=list(HealthCheck))
     def call(case):
         case.call_and_validate(
             headers=key,

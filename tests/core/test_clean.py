@@ -4,7 +4,7 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.dedup.clean import clean, clean_text, kept
@@ -113,7 +113,6 @@ def test_every_deleted_passage_lies_within_a_removed_span():
         assert any(r.start <= span.start and span.end <= r.end for r in result.removed)
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.one_of(
@@ -134,7 +133,6 @@ def test_removed_and_kept_spans_rebuild_the_text(text, title):
     assert len(result.body) == len(result.words)
 
 
-@settings(deadline=None)
 @given(st.text(alphabet=st.characters(), max_size=300))
 def test_cleaning_is_total(text):
     result = clean(Page(text=text, title=text[:50], ed_note=text[:80], agency=text[:10], byline=text[:10]))

@@ -131,7 +131,7 @@ WORDS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(WORDS, WORDS)
 def test_measures_are_bounded_and_mirror_when_the_two_change_places(one, other):
     c, m = measured(" ".join(one), " ".join(other)), measured(" ".join(other), " ".join(one))

@@ -1,7 +1,7 @@
 """Datelines are read in the forms agencies print, and ordinary first sentences are left alone."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.dedup.dateline import find_dateline
@@ -135,7 +135,6 @@ def test_an_impossible_date_is_unknown():
     assert date_of("OSLO, Feb 31 (AP) - Ferries", NOV_5_2031) is None
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200), st.one_of(st.none(), st.floats()))
 def test_any_line_is_read_without_error(line, published_at):
     found = find_dateline(line, published_at)

@@ -20,7 +20,7 @@ def fingerprint(text: str) -> Fingerprint:
     return take_fingerprint(clean(Page(text)), STANDARD)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.integers(0, 2**32 - 1), min_size=1, max_size=300))
 def test_a_signature_is_datasketchs_own_to_the_bit(hashes):
     theirs = MinHash(num_perm=128, seed=1, scheme="affine32", hashfunc=int)

@@ -47,7 +47,7 @@ VOCABULARY = st.one_of(st.integers(0, 12), st.integers(0, 200), st.integers(0, 2
 TEXTS = st.builds(Text, st.lists(VOCABULARY, max_size=120), st.lists(st.integers(0, 12), max_size=8))
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(TEXTS, TEXTS)
 @example(Text([]), Text([]))
 @example(Text([7] * 5), Text([7] * 4))
@@ -79,7 +79,7 @@ def edited(draw):
     return Text(words, title), Text(other, title[1:])
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(edited())
 def test_of_a_text_and_its_edit_both_count_the_same(pair):
     assert_alike(*pair)

@@ -1,7 +1,7 @@
 """Lines get the role a reader would give them, and narrative stays body whatever words it holds."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.dedup.model import Dateline, Page, Provenance, Role, TagKind, WireTag
@@ -313,7 +313,6 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(st.one_of(st.text(), st.lists(PIECES, max_size=12).map("".join)), st.text(max_size=40))
 def test_passages_are_disjoint_in_order_and_cover_all_that_is_not_blank(text, title):
     here = 0

@@ -144,7 +144,7 @@ def _edited(edits):
     return " ".join(words)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(_EDITS, _EDITS)
 def test_laws(first, second):
     """Whatever was corrected: the new text is never stale, every span is in the text, no change is no news."""
@@ -162,7 +162,7 @@ def test_laws(first, second):
             assert each.new is None or other.story.text[slice(*each.new)]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(_EDITS)
 def test_a_copy_of_the_text_before_has_all_that_was_corrected(edits):
     after = _edited(edits)

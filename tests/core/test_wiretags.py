@@ -1,7 +1,7 @@
 """Wire tags are read off headlines and advisory lines; words that merely look like them stay."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.dedup.model import TagKind, WireTag
@@ -116,7 +116,6 @@ def test_a_story_about_something_withdrawn_is_no_notice():
     assert not is_withdrawal(story, story.lower())
 
 
-@settings(deadline=None)
 @given(st.text(max_size=120))
 def test_any_headline_and_line_is_read_without_error(text):
     read_headline(text)

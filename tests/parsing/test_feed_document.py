@@ -386,7 +386,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(PIECES, max_size=60), st.sampled_from(["utf-8", "utf-16", "latin-1"]))
 def test_any_mixture_of_feeds_is_read_or_refused(pieces, encoding):
     data = "".join(pieces).encode(encoding, "replace")
@@ -398,7 +398,7 @@ def test_any_mixture_of_feeds_is_read_or_refused(pieces, encoding):
         return
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.integers(0, len(RSS) - 1), st.binary(max_size=12), st.integers(0, 40))
 def test_any_damage_to_a_feed_is_mended_or_refused(at, put, dropped):
     data = RSS.encode()

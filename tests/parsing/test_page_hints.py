@@ -259,7 +259,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(PIECES, max_size=80), st.sampled_from([None, URL, "https://[", "x"]))
 def test_no_page_raises_and_none_says_more_than_it_holds(pieces, url):
     html = "".join(pieces)

@@ -76,7 +76,7 @@ def take_in(ctx, submissions: Sequence[Submission], size=1):
     size=st.sampled_from([1, 7, 100]),
     settled_between=st.booleans(),
 )
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 def test_any_order_and_any_batch_ends_in_the_same_stories(template, seed, order, size, settled_between):
     submissions = archive(seed)
     shuffled = [*submissions]

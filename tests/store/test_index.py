@@ -143,7 +143,6 @@ actions = st.lists(
 
 @pytest.mark.slow
 @settings(
-    deadline=None,
     max_examples=60,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -20,9 +20,7 @@ from tests.store.probes import counting, undone
 db: Any = ingesting  # keys are plain numbers here
 embargoes: Any = plain_embargoes
 
-in_one_database = settings(
-    deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+in_one_database = settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def same_print(one: Fingerprint, other: Fingerprint) -> bool:

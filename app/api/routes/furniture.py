@@ -43,6 +43,7 @@ def get_furniture(request: Request, edge: TheEdge, source: Source) -> Response:
         **problems(
             *CODES,
             "source-forbidden",
+            "no-such-page",  # a source with a line break in it
         ),
     },
     openapi_extra=takes(

@@ -147,6 +147,10 @@ class Ledger:
         self.batch.successions.append((article, position, version))
 
     # ------------------------------------------------------------------------------------- reading
+    def put_story(self, story: StoryRow) -> None:
+        """Let this be the story's row, from now on and in the batch."""
+        self.stories[story.founder] = self.batch.stories[story.founder] = story
+
     def members(self, founders: Collection[ArticleKey]) -> dict[ArticleKey, VersionKey]:
         """The articles in these stories now, with their current versions."""
         wanted = set(founders)

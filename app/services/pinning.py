@@ -7,9 +7,9 @@ while another may, pinned or not.
 
 from app.errors import Conflict, InvalidValue, NotFound
 from app.services.acting import Act, Action, Curated, Order, carry_out
+from app.services.appointing import choose_again, standing_among
 from app.services.context import Context
 from app.services.curating import States
-from app.services.placing import choose_again, standing_among
 from app.store import ingesting
 from app.store.deriving import find_articles
 from app.store.pins import PinRow, add_pin, end_pin

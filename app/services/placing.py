@@ -11,7 +11,6 @@ from dataclasses import replace
 from itertools import combinations
 from typing import TypeAlias
 
-from app.dedup.canonical import choose_canonical
 from app.dedup.stories import partition
 from app.events import EventType
 from app.model import (
@@ -23,12 +22,11 @@ from app.model import (
     VersionKey,
     VersionRow,
 )
+from app.services.appointing import choose, choose_again, choose_among
 from app.services.ledger import Ledger
 from app.services.matching import Judged
-from app.services.origin import taken_back
 from app.store.deletion import leave_story
 from app.store.links import founders_kept_apart, said_among
-from app.store.reading import notices_in
 from app.store.stories import edges_touching
 
 MOST_TOGETHER = 2_000
@@ -95,7 +93,7 @@ def found_story(ledger: Ledger, article: ArticleKey) -> None:
         founded_position=position,
         changed_position=position,
     )
-    _put(ledger, story)
+    ledger.put_story(story)
     ledger.batch.appointments.append((article, position, row.current))
 
 
@@ -111,72 +109,8 @@ def join_story(ledger: Ledger, article: ArticleKey, founder: ArticleKey) -> None
     """Count a new article, whose row names ``founder``, into that story."""
     story = ledger.stories[founder]
     row = ledger.articles[article]
-    _put(ledger, replace(story, members=story.members + 1, last_seen=max(story.last_seen, ledger.now)))
+    ledger.put_story(replace(story, members=story.members + 1, last_seen=max(story.last_seen, ledger.now)))
     choose(ledger, founder, [row.current])
-
-
-def choose(ledger: Ledger, founder: ArticleKey, among: Sequence[VersionKey]) -> None:
-    """Let the story's canonical version be the best of the one it has and ``among``."""
-    story = ledger.stories[founder]
-    ledger.load_stored(among)
-    candidates = {*among} if story.canonical is None else {*among, story.canonical}
-    # A notice takes back what is there, and one that is there may take back what would speak.
-    if any(ledger.stored[version].version.is_notice for version in among):
-        choose_again(ledger, founder)
-        return
-    best = ledger.stored[_best(ledger, story, candidates)].version
-    if best.key == story.canonical:
-        return
-    if ledger.gives_notice(best.facts.source) and _has_notice(ledger, founder):
-        choose_again(ledger, founder)
-    else:
-        _appoint(ledger, story, candidates)
-
-
-def choose_again(ledger: Ledger, founder: ArticleKey) -> None:
-    """Choose among all members: one of them was revised, withdrawn or has left."""
-    _appoint(ledger, ledger.stories[founder], standing_among(ledger, ledger.members([founder]).values()))
-
-
-def standing_among(ledger: Ledger, versions: Collection[VersionKey]) -> list[VersionKey]:
-    """Those of a story's current versions that no notice takes back; a notice is always among them."""
-    ledger.load_stored(versions)
-    rows = {row.article: row for row in (ledger.stored[version].version for version in versions)}
-    gone = taken_back(rows)
-    return [row.key for article, row in rows.items() if article not in gone]
-
-
-def _has_notice(ledger: Ledger, founder: ArticleKey) -> bool:
-    """Whether a notice is in the story, stored or settled a moment ago."""
-    own = (row for row in ledger.articles.values() if row.founder == founder)
-    fresh = (ledger.stored.get(row.current) for row in own)
-    return any(each.version.is_notice for each in fresh if each) or bool(notices_in(ledger.tx, founder))
-
-
-def _best(ledger: Ledger, story: StoryRow, among: Collection[VersionKey]) -> VersionKey:
-    """The best of these versions of a story's members."""
-    candidates = ledger.with_pinned(among)
-    # Of two that are the same in all, the one that speaks already goes on.
-    ordered = sorted(candidates, key=lambda version: (version != story.canonical, version))
-    return VersionKey(choose_canonical(ledger.standing(version) for version in ordered).version)
-
-
-def _appoint(ledger: Ledger, story: StoryRow, versions: Collection[VersionKey]) -> None:
-    chosen = _best(ledger, story, versions)
-    if chosen == story.canonical:
-        return
-    stored = ledger.stored[chosen].version
-    if stored.withdrawn:
-        position = ledger.emit(EventType.CANONICAL_WITHDRAWN, canonical_id=story.id)
-    else:
-        position = ledger.emit(
-            EventType.CANONICAL_VERSION_CHANGED,
-            canonical_id=story.id,
-            article_id=ledger.article_id(stored.article),
-            version=stored.number,
-        )
-    _put(ledger, replace(story, canonical=stored.key, changed_position=position))
-    ledger.batch.appointments.append((story.founder, position, stored.key))
 
 
 def regroup(
@@ -215,7 +149,7 @@ def leave(ledger: Ledger, article: ArticleKey, position: Position, *, why: str) 
     rest = sorted(ledger.members([founder]).keys() - {article})
     story = ledger.stories[founder]
     if not rest:
-        _put(ledger, replace(story, members=0, canonical=None, changed_position=position))
+        ledger.put_story(replace(story, members=0, canonical=None, changed_position=position))
         ledger.batch.appointments.append((founder, position, None))
         return
     ledger.load_articles(rest)
@@ -227,7 +161,7 @@ def leave(ledger: Ledger, article: ArticleKey, position: Position, *, why: str) 
         ledger.articles[article] = replace(ledger.articles[article], founder=heir)
         _tell(ledger, dict.fromkeys([article, *rest], founder), MACHINE, why)
         return
-    _put(ledger, replace(story, members=len(rest), changed_position=position))
+    ledger.put_story(replace(story, members=len(rest), changed_position=position))
     choose_again(ledger, founder)
 
 
@@ -290,16 +224,15 @@ def _settle_group(ledger: Ledger, group: list[ArticleKey]) -> None:
         tell_founded(ledger, founder)
     story = ledger.stories[founder]
     rows = [ledger.stored[ledger.articles[article].current].version for article in group]
-    _put(
-        ledger,
+    ledger.put_story(
         replace(
             story,
             members=len(group),
             first_seen=min(story.first_seen, *(row.received_at for row in rows)),
             last_seen=max(row.received_at for row in rows),
-        ),
+        )
     )
-    _appoint(ledger, ledger.stories[founder], standing_among(ledger, [row.key for row in rows]))
+    choose_among(ledger, founder, [row.key for row in rows])
 
 
 def _tell(ledger: Ledger, before: dict[ArticleKey, ArticleKey], by: str, why: str) -> None:
@@ -318,7 +251,7 @@ def _tell(ledger: Ledger, before: dict[ArticleKey, ArticleKey], by: str, why: st
         if old not in after.values() and story.members:
             into = ledger.stories[after[old]].id
             position = ledger.emit(EventType.CANONICAL_MERGED, canonical_id=story.id, into=into, reason=why)
-            _put(ledger, replace(story, members=0, canonical=None, changed_position=position))
+            ledger.put_story(replace(story, members=0, canonical=None, changed_position=position))
             ledger.batch.appointments.append((old, position, None))
             _move(ledger, moved[old, after[old]], position, by, why)
         for heir in sorted(heirs - {old, after.get(old, old)}):
@@ -338,7 +271,3 @@ def _move(ledger: Ledger, articles: Iterable[ArticleKey], position: Position, by
         for article in articles
         if ledger.articles[article].deleted_at is None
     )
-
-
-def _put(ledger: Ledger, story: StoryRow) -> None:
-    ledger.stories[story.founder] = ledger.batch.stories[story.founder] = story

@@ -10,12 +10,13 @@ from dataclasses import replace
 
 from app.events import EventType
 from app.model import Position, Stored, VersionKey, VersionRow
+from app.services.appointing import choose_again
 from app.services.context import Context
 from app.services.doubting import note_doubt
 from app.services.ingest import find, judge_all
 from app.services.ledger import Ledger
 from app.services.matching import Judged
-from app.services.placing import choose_again, regroup, stories_met
+from app.services.placing import regroup, stories_met
 from app.services.posting import post
 from app.services.recording import ALARMS, record_edges
 from app.services.succession import is_older

@@ -25,12 +25,12 @@ from app.model import (
     VersionKey,
     VersionRow,
 )
+from app.services.appointing import choose_again
 from app.services.doubting import note_doubt
 from app.services.drafting import Draft
 from app.services.ledger import Ledger
 from app.services.matching import Found, Judged, as_own_matter, best_of
 from app.services.placing import (
-    choose_again,
     found_story,
     join_story,
     may_be_one,

@@ -12,11 +12,11 @@ from app.dedup.links import contradiction
 from app.errors import Conflict
 from app.model import ArticleKey, Position
 from app.services.acting import Act, Action, Curated, Order, carry_out
+from app.services.appointing import choose_again
 from app.services.auditing import seen_audit
 from app.services.context import Context
 from app.services.curating import groups_before
 from app.services.pinning import drop, put
-from app.services.placing import choose_again
 from app.services.saying import add, say, standing_links, take_back
 from app.store import stale_copies
 from app.store.audits import AuditRow

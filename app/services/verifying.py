@@ -12,11 +12,11 @@ from typing import TypeAlias
 
 from app.dedup.model import Fingerprint
 from app.model import ArticleKey, PageRow, VersionKey, VersionRow
+from app.services.appointing import choose_again
 from app.services.context import Context
 from app.services.doctor import is_found
 from app.services.drafting import content_digest
 from app.services.ledger import Ledger
-from app.services.placing import choose_again
 from app.services.posting import post
 from app.services.reprint import print_again
 from app.store import examining, ingesting, integrity, mends

@@ -19,19 +19,12 @@ from app.model import FurnitureRow, FurnitureState, Ingested
 from app.services.deleting import delete_article, forget_deleted
 from app.services.explain import explain
 from app.services.exporting import export_articles, export_submissions
+from app.services.finding import Filters, find_by_external_id, find_by_url, list_stories
 from app.services.following import read_page
 from app.services.furnishing import list_furniture, put_furniture
 from app.services.ingest import check, ingest
 from app.services.ledger import Ledger
-from app.services.reading import (
-    Filters,
-    find_by_external_id,
-    find_by_url,
-    list_stories,
-    read_article,
-    read_story,
-    read_version,
-)
+from app.services.reading import read_article, read_story, read_version
 from app.services.rederiving import rederive_step
 from app.services.refingerprint import left_to_move
 from app.services.releasing import release_due

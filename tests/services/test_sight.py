@@ -9,18 +9,11 @@ from app.errors import NotFound
 from app.events import EventType
 from app.model import ArticleId, LinkKind, Status
 from app.services.explain import explain
+from app.services.finding import Filters, find_by_external_id, find_by_url, list_stories
 from app.services.following import read_page
 from app.services.ledger import Ledger
 from app.services.placing import regroup
-from app.services.reading import (
-    Filters,
-    find_by_external_id,
-    find_by_url,
-    list_stories,
-    read_article,
-    read_story,
-    read_version,
-)
+from app.services.reading import read_article, read_story, read_version
 from app.services.releasing import release_due
 from app.services.views import StoryPage
 from app.store import ingesting, reading

@@ -20,7 +20,7 @@ from app.errors import BadDate
 from app.model import Position
 from app.parsing.dates import read_moment
 from app.parsing.urls import url_key
-from app.services import reading
+from app.services import finding, reading
 from app.services.as_of import Moment, story_as_of
 from app.services.views import Moved, StoryPage, StoryView
 
@@ -78,13 +78,13 @@ def list_canonicals(  # noqa: PLR0913 - one parameter a filter
                 field="url",
                 fix="Send it whole, as https://host/path.",
             )
-        return _found(request, reading.find_by_url(edge.ctx, url, caller.sight, source=source))
+        return _found(request, finding.find_by_url(edge.ctx, url, caller.sight, source=source))
     if external_id is not None:
         _refuse_others(request, "external_id", "source")
         if source is None:
             raise InvalidParameter("external_id needs source.", field="source", fix="Send source as well.")
-        return _found(request, reading.find_by_external_id(edge.ctx, source, external_id, caller.sight))
-    filters = reading.Filters(
+        return _found(request, finding.find_by_external_id(edge.ctx, source, external_id, caller.sight))
+    filters = finding.Filters(
         source=source,
         agency=agency,
         language=language,
@@ -93,7 +93,7 @@ def list_canonicals(  # noqa: PLR0913 - one parameter a filter
         until=_moment("until", until),
         min_members=min_members,
     )
-    views, more = reading.list_stories(edge.ctx, filters, before=cursor, limit=limit, sight=caller.sight)
+    views, more = finding.list_stories(edge.ctx, filters, before=cursor, limit=limit, sight=caller.sight)
     after = None if more is None else str(more)
     page = CanonicalList(canonicals=[canonical_summary(view) for view in views], next=after)
     return tagged_response(request, page, link=next_link(request, after) if after else None)

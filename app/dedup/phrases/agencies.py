@@ -125,10 +125,6 @@ _BY_ALIAS = {
     for name, _, aliases in (entry.partition("=") for entry in re.split(r"\n(?! )", _NAMES.strip()))
     for alias in listed(aliases)
 }
-_ALIASES = {
-    name: tuple(alias for alias, whose in _BY_ALIAS.items() if whose == name)
-    for name in set(_BY_ALIAS.values())
-}
 _LONGEST = max(map(len, _BY_ALIAS))
 _WEAK = frozenset(
     {"pl", "pa", "ep", "app", "spa", "tt", "uni", "beta", "ots", "cns", "mena", "ria", "apa", "aa"}
@@ -140,7 +136,8 @@ _LEADING = ("source: ", "agency ", "agencia ", "agência ", "agence ", "вест
 
 def aliases_of(agency: str) -> tuple[str, ...]:
     """All names of a known agency, given one of them; none of another."""
-    return _ALIASES.get(_BY_ALIAS.get(agency.strip().lower(), ""), ())
+    name = _BY_ALIAS.get(agency.strip().lower())
+    return tuple(alias for alias, whose in _BY_ALIAS.items() if whose == name)
 
 
 def agency_named(credit: str, *, vouched: bool = True) -> str | None:

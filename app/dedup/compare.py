@@ -6,12 +6,10 @@ What two outlines have in common is counted by ``kernel``; here counts become sh
 import numpy as np
 
 from app.dedup import kernel
-from app.dedup.align import shingles
-from app.dedup.arrays import distinct, member
-from app.dedup.counting import Alignment, Counts
-from app.dedup.model import Comparison, Facts, Run
+from app.dedup.counting import Alignment, Counts, count_common
+from app.dedup.model import Comparison, Facts, Hashes, Run
 from app.dedup.outline import Outline
-from app.dedup.packing import LEAD_WORDS, Sizes
+from app.dedup.packing import Sizes
 
 
 def compare(a: Outline, b: Outline, facts_a: Facts, facts_b: Facts) -> Comparison:
@@ -20,11 +18,12 @@ def compare(a: Outline, b: Outline, facts_a: Facts, facts_b: Facts) -> Compariso
         msg = f"fingerprints of {a.print.profile} and {b.print.profile} do not compare"
         raise ValueError(msg)
     of_a, of_b, common = a.sizes, b.sizes, Counts._make(kernel.count(a.packed, b.packed))
-    if a.unspaced and b.unspaced:
-        words_shared, opening_shared = _letters_shared(a, b), _letters_shared(a, b, 2 * LEAD_WORDS)
+    if a.letters and b.letters:
+        words_shared = _shared(a.letters.pairs, b.letters.pairs)
+        opening_shared = _shared(a.letters.opening, b.letters.opening)
     else:
-        words_shared = _pooled(common.vocabulary, of_a.vocabulary, of_b.vocabulary) or 0.0
-        opening_shared = _pooled(common.opening, of_a.opening, of_b.opening) or 0.0
+        words_shared = _pooled(common.vocabulary, of_a.vocabulary, of_b.vocabulary)
+        opening_shared = _pooled(common.opening, of_a.opening, of_b.opening)
     return Comparison(
         jaccard=common.body / ((of_a.body + of_b.body - common.body) or 1),
         containment_a=common.body / (of_a.body or 1),
@@ -45,8 +44,8 @@ def compare(a: Outline, b: Outline, facts_a: Facts, facts_b: Facts) -> Compariso
         numbers_shared=_pooled(common.numbers, of_a.numbers, of_b.numbers),
         names_shared=_pooled(common.names, of_a.names, of_b.names),
         names_alike=_alike(common.names, of_a.names, of_b.names),
-        words_shared=words_shared,
-        opening_shared=opening_shared,
+        words_shared=words_shared or 0.0,
+        opening_shared=opening_shared or 0.0,
         headline_in_text=_headline_in_text(of_a, of_b, common),
         hours_apart=_hours(facts_a.published_at, facts_b.published_at),
         same_source=facts_a.source == facts_b.source,
@@ -74,11 +73,8 @@ def _pooled(common: int, a: int, b: int) -> float | None:
     return common / min(a, b) if a and b else None
 
 
-def _letters_shared(a: Outline, b: Outline, first: int | None = None) -> float:
-    """Share of the poorer text's pairs of letters that the other has: single ones come back in any text."""
-    in_a, in_b = (distinct(shingles(each.print.words[:first], 2)) for each in (a, b))
-    common = int(np.count_nonzero(member(in_a, in_b)))
-    return _pooled(common, len(in_a), len(in_b)) or 0.0
+def _shared(a: Hashes, b: Hashes) -> float | None:
+    return _pooled(count_common(a, b), len(a), len(b))
 
 
 def _alike(common: int, a: int, b: int) -> float | None:

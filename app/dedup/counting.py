@@ -84,7 +84,7 @@ def count(packed_a: bytes, packed_b: bytes) -> Counts:
     alignment = _lay(a, b)
     facts = _facts(a, b, alignment)
     return Counts(
-        body=_common(a.body, b.body),
+        body=count_common(a.body, b.body),
         aligned_a=int(np.count_nonzero(alignment.in_a)),
         aligned_b=int(np.count_nonzero(alignment.in_b)),
         lead_a=int(np.count_nonzero(member(a.lead, b.phrases))),
@@ -95,13 +95,13 @@ def count(packed_a: bytes, packed_b: bytes) -> Counts:
         dates_differ=facts.dates_differ,
         names_differ=facts.names_differ,
         negations_differ=facts.negations_differ,
-        numbers=_common(a.numbers, b.numbers),
-        names=_common(a.names, b.names),
-        vocabulary=_common(a.vocabulary, b.vocabulary),
-        opening=_common(a.opening, b.opening),
-        title=_common(a.title, b.title),
-        title_a_in_b=_common(a.title, b.vocabulary),
-        title_b_in_a=_common(b.title, a.vocabulary),
+        numbers=count_common(a.numbers, b.numbers),
+        names=count_common(a.names, b.names),
+        vocabulary=count_common(a.vocabulary, b.vocabulary),
+        opening=count_common(a.opening, b.opening),
+        title=count_common(a.title, b.title),
+        title_a_in_b=count_common(a.title, b.vocabulary),
+        title_b_in_a=count_common(b.title, a.vocabulary),
         runs=alignment.runs,
         substitutions=alignment.substitutions,
     )
@@ -111,6 +111,12 @@ def align(packed_a: bytes, packed_b: bytes) -> tuple[Runs, Runs, bytes, bytes]:
     """Lay the words of two outlines side by side: runs, substitutions, and the equal words of both."""
     alignment = _lay(unpack(packed_a), unpack(packed_b))
     return alignment.runs, alignment.substitutions, alignment.in_a.tobytes(), alignment.in_b.tobytes()
+
+
+def count_common(a: Hashes, b: Hashes) -> int:
+    """How many values two sets have in common, both ascending."""
+    few, many = (a, b) if len(a) <= len(b) else (b, a)
+    return int(np.count_nonzero(member(few, many)))
 
 
 def is_edit(part: Run) -> bool:
@@ -234,9 +240,3 @@ def _exchanged(side_a: _Side, side_b: _Side, flag: int) -> int:
     if not in_a or not in_b:
         return 0
     return min(sum(1 for word in in_a if word not in in_b), sum(1 for word in in_b if word not in in_a))
-
-
-def _common(a: Hashes, b: Hashes) -> int:
-    """How many values two sets have in common."""
-    few, many = (a, b) if len(a) <= len(b) else (b, a)
-    return int(np.count_nonzero(member(few, many)))

@@ -5,14 +5,25 @@ once leaves only look-ups for the pair.
 """
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
 from app.dedup import kernel
-from app.dedup.model import Fingerprint, WordFlag
-from app.dedup.packing import Sizes, sizes_of
+from app.dedup.align import shingles
+from app.dedup.arrays import distinct
+from app.dedup.model import Fingerprint, Hashes, WordFlag
+from app.dedup.packing import LEAD_WORDS, Sizes, sizes_of
 
 _IDEOGRAPH = np.uint8(WordFlag.IDEOGRAPH)
+
+
+class Letters(NamedTuple):
+    """Distinct pairs of letters, ascending: where no spaces are written, single ones return in any text."""
+
+    pairs: Hashes
+    opening: Hashes
+    """Those of the first 140 letters, which say what 70 words do."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,8 +35,8 @@ class Outline:
     """Its sorted parts: some 25 bytes a word, in the layout of ``packing``."""
     sizes: Sizes
     """How much there is of each part."""
-    unspaced: bool
-    """Most of its words are letters of a script without spaces."""
+    letters: Letters | None
+    """Of a text most of whose words are letters of a script without spaces."""
 
     def __len__(self) -> int:
         """Words of the text."""
@@ -35,5 +46,10 @@ class Outline:
 def draw_outline(of: Fingerprint) -> Outline:
     """Sort a fingerprint's parts for comparison."""
     packed = kernel.pack(of.words, of.flags, of.title)
-    letters = int(np.count_nonzero(of.flags & _IDEOGRAPH))
-    return Outline(of, packed, sizes_of(packed), unspaced=2 * letters > len(of.flags))
+    return Outline(of, packed, sizes_of(packed), _letters(of))
+
+
+def _letters(of: Fingerprint) -> Letters | None:
+    if 2 * np.count_nonzero(of.flags & _IDEOGRAPH) <= len(of.flags):
+        return None
+    return Letters(*(distinct(shingles(of.words[:first], 2)) for first in (None, 2 * LEAD_WORDS)))
